@@ -1,0 +1,77 @@
+"""What ORE decides, prepared first and released later, and what the team must then correct."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from .plan import Plan, PlanVersion
+
+
+class Decision(models.Model):
+    """A decision on one version. Until it is released it may be changed or dropped; nobody outside ORE sees it."""
+
+    class Outcome(models.TextChoices):
+        ACCEPT = "accept", _("accepted")
+        RETURN = "return", _("to be corrected")
+        REFUSE = "refuse", _("not accepted")
+
+    version = models.OneToOneField(PlanVersion, on_delete=models.PROTECT, related_name="decision")
+    outcome = models.CharField(_("decision"), max_length=8, choices=Outcome.choices)
+    reason = models.TextField(_("reason"))
+    without_reviews = models.CharField(_("why without all reviews"), max_length=300, blank=True)
+    sections = models.JSONField(_("sections to be corrected"), default=list, blank=True)
+    due = models.DateField(_("corrections due"), null=True, blank=True)
+    prepared_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    prepared_at = models.DateTimeField(default=timezone.now)
+    released_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
+    )
+    released_at = models.DateTimeField(null=True)
+
+    class Meta:
+        verbose_name = _("decision")
+        verbose_name_plural = _("decisions")
+        ordering = ["prepared_at"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(released_at=None, released_by=None)
+                | Q(released_at__isnull=False, released_by__isnull=False),
+                name="decision_released_by_somebody",
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.version}: {self.get_outcome_display()}"
+
+
+class ChangeRequest(models.Model):
+    """What a return asks for: the sections that open, everything else stays locked."""
+
+    version = models.OneToOneField(PlanVersion, on_delete=models.PROTECT, related_name="change_request")
+    sections = models.JSONField(default=list)
+    due = models.DateField(_("due"), null=True)
+
+    def __str__(self):
+        return f"{self.version}: {', '.join(self.sections)}"
+
+
+class DeadlineExtension(models.Model):
+    """A later deadline for one plan; the latest one counts."""
+
+    plan = models.ForeignKey(Plan, on_delete=models.PROTECT, related_name="extensions")
+    until = models.DateTimeField(_("new deadline"))
+    reason = models.CharField(_("reason"), max_length=300)
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", editable=False
+    )
+    at = models.DateTimeField(default=timezone.now, editable=False)
+
+    class Meta:
+        verbose_name = _("extension of the deadline")
+        verbose_name_plural = _("extensions of the deadline")
+        ordering = ["at"]
+
+    def __str__(self):
+        return str(self.until)

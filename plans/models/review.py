@@ -1,0 +1,200 @@
+"""Reviews and the ledger of remarks."""
+
+import uuid
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Exists, OuterRef, Q
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from jst.models import Expert, Participation
+from jst.models.dated import today
+from jst.permissions import is_ore_staff
+from portal.models import Process, ProcessQuerySet
+
+from .plan import Plan, PlanVersion
+from .template import Criterion
+
+
+class ReviewQuerySet(ProcessQuerySet):
+    def of(self, user):
+        """The reviews this person writes, as an expert of today; not those given up."""
+        experts = Expert.objects.on(today()).filter(person_id=user.pk)
+        return self.filter(expert__in=experts).exclude(status=Review.Status.RECUSED)
+
+    def visible_to(self, user):
+        """One's own; ORE those handed in; the team after the decision; other reviewers after their own."""
+        if not user.is_authenticated:
+            return self.none()
+        handed_in = Q(status=Review.Status.HANDED_IN)
+        if is_ore_staff(user):
+            return self.filter(handed_in)
+        own = Q(expert__in=Expert.objects.on(today()).filter(person=user)) & ~Q(status=Review.Status.RECUSED)
+        near = Participation.objects.of_team(user) | Participation.objects.of_caretaker(user)
+        decided = Q(version__status__in=PlanVersion.DECIDED, version__plan__participation__in=near)
+        judged = Exists(
+            Review.objects.of(user).filter(version=OuterRef("version"), status=Review.Status.HANDED_IN)
+        )
+        return self.filter(own | (handed_in & decided) | (handed_in & Q(judged)))
+
+
+class Review(Process):
+    """An expert's judgement of one version: the assignment and what came of it. It recommends only."""
+
+    class Status(models.TextChoices):
+        ASSIGNED = "assigned", _("assigned")
+        IN_PROGRESS = "in_progress", _("in progress")
+        HANDED_IN = "handed_in", _("handed in")
+        RECUSED = "recused", _("given up")
+
+    class Recommendation(models.TextChoices):
+        ACCEPT = "accept", _("accept the plan")
+        RETURN = "return", _("return it for correction")
+        REFUSE = "refuse", _("do not accept the plan")
+
+    WRITABLE = frozenset({Status.ASSIGNED, Status.IN_PROGRESS})
+
+    version = models.ForeignKey(PlanVersion, on_delete=models.PROTECT, related_name="reviews")
+    expert = models.ForeignKey(
+        Expert, on_delete=models.PROTECT, related_name="reviews", verbose_name=_("expert")
+    )
+    due = models.DateField(_("due"), null=True, blank=True)
+    status = models.CharField(
+        _("status"), max_length=12, choices=Status.choices, default=Status.ASSIGNED, editable=False
+    )
+    revision = models.PositiveIntegerField(default=0, editable=False)
+    recommendation = models.CharField(
+        _("recommendation"), max_length=8, choices=Recommendation.choices, blank=True
+    )
+    summary = models.TextField(_("summary for ORE and the team"), blank=True)
+
+    objects = ReviewQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("review")
+        verbose_name_plural = _("reviews")
+        ordering = ["version", "pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["version", "expert"], name="review_once_per_expert"),
+            models.CheckConstraint(
+                condition=Q(status__in=["assigned", "in_progress", "handed_in", "recused"]),
+                name="review_status_known",
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.expert}: {self.version}"
+
+    def get_absolute_url(self):
+        return reverse("plans:review", args=[self.pk])
+
+
+class ReviewScore(models.Model):
+    class Score(models.IntegerChoices):
+        NOT_MET = 0, _("does not meet")
+        PARTLY = 1, _("meets in part")
+        MET = 2, _("meets")
+
+    review = models.ForeignKey(Review, on_delete=models.CASCADE, related_name="scores")
+    criterion = models.ForeignKey(Criterion, on_delete=models.PROTECT, related_name="+")
+    score = models.PositiveSmallIntegerField(_("score"), choices=Score.choices, null=True, blank=True)
+    rationale = models.TextField(_("rationale"), blank=True)
+
+    class Meta:
+        ordering = ["criterion__position"]
+        constraints = [
+            models.UniqueConstraint(fields=["review", "criterion"], name="score_once_per_criterion")
+        ]
+
+    def __str__(self):
+        return f"{self.criterion}: {self.score}"
+
+
+class SectionVerdict(models.Model):
+    class Verdict(models.TextChoices):
+        FINE = "fine", _("good")
+        CHANGE = "change", _("needs a change")
+        GAP = "gap", _("serious gap")
+
+    review = models.ForeignKey(Review, on_delete=models.CASCADE, related_name="verdicts")
+    key = models.SlugField(max_length=40)
+    verdict = models.CharField(_("verdict"), max_length=8, choices=Verdict.choices, blank=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["review", "key"], name="verdict_once_per_section")]
+
+    def __str__(self):
+        return f"{self.key}: {self.verdict}"
+
+
+class RemarkQuerySet(ProcessQuerySet):
+    def visible_to(self, user):
+        """One's own; ORE those of reviews handed in; the team after the decision; others after their own."""
+        if not user.is_authenticated:
+            return self.none()
+        ready = Q(review=None) | Q(review__status=Review.Status.HANDED_IN)
+        if is_ore_staff(user):
+            return self.filter(ready)
+        near = Participation.objects.of_team(user) | Participation.objects.of_caretaker(user)
+        decided = Q(version__status__in=PlanVersion.DECIDED, plan__participation__in=near)
+        judged = Exists(
+            Review.objects.of(user).filter(version=OuterRef("version"), status=Review.Status.HANDED_IN)
+        )
+        mine = Q(author=user) & Q(Exists(Review.objects.of(user).filter(version__plan=OuterRef("plan"))))
+        return self.filter(mine | (ready & (decided | Q(judged))))
+
+    def unsettled(self):
+        """Remarks that still stop acceptance: not confirmed, not waived, and more than a suggestion."""
+        return self.exclude(status__in=Remark.SETTLED).exclude(kind=Remark.Kind.SUGGESTION)
+
+
+class Remark(Process):
+    """One remark, alive across versions: it names a section and, by `row_uid` and `field`, a place in it."""
+
+    class Kind(models.TextChoices):
+        MISSING = "missing", _("something is missing")
+        WRONG = "wrong", _("something is wrong")
+        OUTDATED = "outdated", _("something is out of date")
+        SUGGESTION = "suggestion", _("a suggestion")
+
+    class Status(models.TextChoices):
+        OPEN = "open", _("to be answered")
+        ANSWERED = "answered", _("answered")
+        CONFIRMED = "confirmed", _("settled")
+        UPHELD = "upheld", _("upheld")
+        WAIVED = "waived", _("waived by ORE")
+
+    SETTLED = frozenset({Status.CONFIRMED, Status.WAIVED})
+    UNANSWERED = frozenset({Status.OPEN, Status.UPHELD})
+
+    plan = models.ForeignKey(Plan, on_delete=models.PROTECT, related_name="remarks")
+    version = models.ForeignKey(PlanVersion, on_delete=models.PROTECT, related_name="remarks")
+    review = models.ForeignKey(Review, on_delete=models.PROTECT, null=True, related_name="remarks")
+    author = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    section = models.SlugField(max_length=40)
+    row_uid = models.UUIDField(null=True, blank=True)
+    field = models.CharField(max_length=40, blank=True)
+    kind = models.CharField(_("kind of remark"), max_length=12, choices=Kind.choices)
+    body = models.TextField(_("remark"))
+    answer = models.TextField(_("answer of the team"), blank=True)
+    status = models.CharField(max_length=12, choices=Status.choices, default=Status.OPEN, editable=False)
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    objects = RemarkQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("remark")
+        verbose_name_plural = _("remarks")
+        ordering = ["plan", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(status__in=["open", "answered", "confirmed", "upheld", "waived"]),
+                name="remark_status_known",
+            ),
+        ]
+
+    def __str__(self):
+        return self.body[:60]

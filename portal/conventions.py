@@ -1,0 +1,62 @@
+"""How apps offer things to the portal without the portal knowing them.
+
+Each installed app may have these modules, exporting plain dicts or functions:
+
+`notifications.py`  RECIPIENTS: event kind → function(event) giving users;
+                    CONTEXT: event kind → function(event, recipient) giving the letter's words;
+                    AT_ONCE: the kinds whose letters do not wait.
+`reactions.py`      REACTIONS: event kind → function(event), in the same transaction;
+                    may veto by raising TransitionError.
+`waiting.py`        waiting_for(user) → list of Waiting.
+`workflow.py`       PROCESSES: the tables of the app's processes;
+                    SENTENCES: event kind → one sentence for the history.
+`demo.py`           build(demo): the app's part of the demonstration.
+`benchmark.py`      PAGES: what `manage.py benchmark` measures.
+"""
+
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import date
+from importlib import import_module
+
+from django.apps import apps
+from django.utils.module_loading import module_has_submodule
+
+MODULES = ["workflow", "notifications", "reactions", "waiting", "demo", "benchmark"]
+LOADED = {name: [] for name in MODULES}
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """One thing that waits for a person: what, why, where and until when."""
+
+    title: str
+    reason: str
+    url: str
+    due: date | None = None
+    rank: int = 50
+
+
+def autodiscover():
+    """Load the convention modules of every app, from the lowest layer to the highest."""
+    for name in MODULES:
+        LOADED[name] = [
+            import_module(f"{config.name}.{name}")
+            for config in reversed(list(apps.get_app_configs()))
+            if config.name in {"portal", "jst", "trainings", "plans", "supporting"}
+            and module_has_submodule(config.module, name)
+        ]
+
+
+def merged(module, attribute):
+    """Return one dict of lists from what all apps export under `attribute` of `module`."""
+    found = defaultdict(list)
+    for loaded in LOADED[module]:
+        for key, value in getattr(loaded, attribute, {}).items():
+            found[key].append(value)
+    return found
+
+
+def offered(module, attribute):
+    """Return what each app exports under `attribute` of `module`, lowest layer first."""
+    return [getattr(loaded, attribute) for loaded in LOADED[module] if hasattr(loaded, attribute)]

@@ -1,0 +1,26 @@
+"""Every address of the portal; with `settings.py` the only file that names every app."""
+
+from allauth.account.decorators import secure_admin_login
+from django.conf import settings
+from django.contrib import admin
+from django.urls import include, path
+
+from portal.views import demo, health, pages
+
+admin.autodiscover()
+admin.site.login = secure_admin_login(admin.site.login)
+
+urlpatterns = [
+    path("", include("plans.urls")),
+    path("", include("jst.urls")),
+    path("moje/", pages.desk, name="desk"),
+    path("kontakt/", pages.contact, name="contact"),
+    path("deklaracja-dostepnosci/", pages.accessibility, name="accessibility"),
+    path("prywatnosc/", pages.privacy, name="privacy"),
+    path("zdrowie/zyje", health.alive, name="alive"),
+    path("zdrowie/gotowe", health.ready, name="ready"),
+    path("konto/", include("allauth.urls")),
+    path("admin/", admin.site.urls),
+]
+if settings.DEMO:
+    urlpatterns.append(path("demo/wejdz/", demo.sign_in, name="demo_sign_in"))

@@ -1,0 +1,28 @@
+"""Pages that belong to no process: the desk of a signed-in person and the public duties."""
+
+from django.contrib.auth.decorators import login_not_required
+from django.shortcuts import render
+
+from portal import conventions
+
+
+def desk(request):
+    """Show what waits for the person, most urgent first."""
+    waiting = [row for waiting_for in conventions.offered("waiting", "waiting_for") for row in waiting_for(request.user)]
+    waiting.sort(key=lambda row: (row.rank, row.due is None, row.due))
+    return render(request, "portal/desk.html", {"waiting": waiting})
+
+
+@login_not_required
+def contact(request):
+    return render(request, "portal/contact.html")
+
+
+@login_not_required
+def accessibility(request):
+    return render(request, "portal/accessibility.html")
+
+
+@login_not_required
+def privacy(request):
+    return render(request, "portal/privacy.html")
