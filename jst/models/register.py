@@ -2,11 +2,22 @@
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from jst.spelling import folded, polish_order
+
+
+# What people write before a name when they look for a unit: "gmina Piaski", "miasto Buk", "starostwo".
+KIND_WORDS = {
+    "GM": "gmina miasto urząd miejski",
+    "GW": "gmina urząd gminy",
+    "GMW": "miasto i gmina urząd miejski",
+    "MNP": "gmina miasto urząd miasta",
+    "P": "powiat starostwo powiatowe",
+    "W": "województwo urząd marszałkowski",
+}
 
 
 class JstQuerySet(models.QuerySet):
@@ -66,11 +77,13 @@ class Jst(models.Model):
         return self.full_name
 
     def save(self, **kwargs):
-        self.search, self.sort_key = self.search_form(), polish_order(self.name)
+        self.spell()
         super().save(**kwargs)
 
-    def search_form(self):
-        return folded(f"{self.name} {self.office_name} {self.code} {self.county_code or ''}")[:400]
+    def spell(self):
+        """Fill the columns that search and order read; bulk writes must call it themselves."""
+        words = [self.name, KIND_WORDS[self.kind], self.office_name, self.code, self.county_code or ""]
+        self.search, self.sort_key = folded(" ".join(words))[:400], polish_order(self.name)
 
     @property
     def full_name(self):
@@ -105,6 +118,10 @@ class JstPeriod(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["jst"], condition=Q(valid_to=None), name="jst_one_open_period"),
             models.UniqueConstraint(fields=["jst", "valid_from"], name="jst_period_starts_once"),
+            models.CheckConstraint(
+                condition=Q(valid_to=None) | Q(valid_to__gte=F("valid_from")),
+                name="jst_period_dates_in_order",
+            ),
         ]
 
     def __str__(self):
@@ -112,7 +129,7 @@ class JstPeriod(models.Model):
 
 
 class RegisterImport(models.Model):
-    """One official file that was applied: what it was and what it changed."""
+    """One official file that was applied: what it was, what it changed and which rows were set aside."""
 
     source = models.CharField(_("register"), max_length=20)
     file_name = models.CharField(_("file"), max_length=200)
@@ -122,6 +139,7 @@ class RegisterImport(models.Model):
     applied_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     counts = models.JSONField(_("counts"), default=dict)
     changes = models.JSONField(_("changes"), default=list)
+    rejected = models.JSONField(_("rows set aside"), default=list)
 
     class Meta:
         verbose_name = _("register import")
@@ -154,5 +172,9 @@ class School(models.Model):
         return f"{self.name}, {self.town}" if self.town and self.town not in self.name else self.name
 
     def save(self, **kwargs):
-        self.sort_key = polish_order(self.name)[:300]
+        self.spell()
         super().save(**kwargs)
+
+    def spell(self):
+        """Fill the column that order reads; bulk writes must call it themselves."""
+        self.sort_key = polish_order(self.name)
