@@ -171,7 +171,7 @@ TIME_ZONE = "Europe/Warsaw"
 USE_THOUSAND_SEPARATOR = True
 FORMAT_MODULE_PATH = "portal.formats"
 STATIC_URL = "/static/"
-STATIC_ROOT = BASE_DIR / "staticfiles"
+STATIC_ROOT = BASE_DIR / "staticfiles" if PRODUCTION else None
 STATICFILES_DIRS = [BASE_DIR / "static"]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},

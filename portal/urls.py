@@ -1,7 +1,6 @@
 """Every address of the portal; with `settings.py` the only file that names every app."""
 
 from allauth.account.decorators import secure_admin_login
-from django.conf import settings
 from django.contrib import admin
 from django.urls import include, path
 
@@ -19,8 +18,7 @@ urlpatterns = [
     path("prywatnosc/", pages.privacy, name="privacy"),
     path("zdrowie/zyje", health.alive, name="alive"),
     path("zdrowie/gotowe", health.ready, name="ready"),
+    path("demo/wejdz/", demo.sign_in, name="demo_sign_in"),
     path("konto/", include("allauth.urls")),
     path("admin/", admin.site.urls),
 ]
-if settings.DEMO:
-    urlpatterns.append(path("demo/wejdz/", demo.sign_in, name="demo_sign_in"))
