@@ -5,7 +5,7 @@ A process is a table of `Transition` rows; a person can read and check it. `allo
 its reactions and its letters happen in one transaction: all or nothing.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 
 from django.db import transaction
@@ -39,18 +39,20 @@ def nothing(*args):
 class Transition:
     """One row of a process: `name` moves an object from `sources` to `target`.
 
-    allowed(user, obj) → bool; obstacles(obj) → sentences; then(obj, event) does the rest.
+    allowed(user, obj) → bool; obstacles(obj) → sentences; then(obj, event) does the rest;
+    facts(obj) → plain data that the event keeps and the chain covers.
     `page` names the URL that collects what the move needs beyond a comment. A `hidden` move
     is made by another move and never offered as a button.
     """
 
     name: str
     label: str
-    sources: frozenset
+    sources: Collection
     target: str
     allowed: Callable
     obstacles: Callable = nothing
     then: Callable = nothing
+    facts: Callable = lambda obj: {}
     needs_comment: bool = False
     page: str = ""
     hidden: bool = False
@@ -104,7 +106,7 @@ class Workflow:
                 old=obj.status,
                 new=t.target,
                 comment=comment.strip(),
-                data=data,
+                data=t.facts(obj) | (data or {}),
                 at=at,
             )
             obj.status = t.target

@@ -10,7 +10,7 @@ from .plan import Plan, PlanVersion
 
 
 class Decision(models.Model):
-    """A decision on one version. Until it is released it may be changed or dropped; nobody outside ORE sees it."""
+    """A decision on one version. Until it is released it may be changed or dropped, and only ORE sees it."""
 
     class Outcome(models.TextChoices):
         ACCEPT = "accept", _("accepted")

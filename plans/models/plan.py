@@ -137,7 +137,7 @@ class PlanVersion(Process):
     status = models.CharField(
         _("status"), max_length=20, choices=Status.choices, default=Status.DRAFT, editable=False
     )
-    register_number = models.CharField(_("number"), max_length=30, unique=True, null=True, editable=False)
+    register_number = models.CharField(_("number"), max_length=30, unique=True, null=True, editable=False)  # noqa: DJ001
     sent_at = models.DateTimeField(_("sent"), null=True, editable=False)
     sha256 = models.CharField(max_length=64, blank=True, editable=False)
     comparison = models.JSONField(null=True, editable=False)
@@ -172,9 +172,8 @@ class PlanVersion(Process):
                 name="version_status_known",
             ),
             models.CheckConstraint(
-                condition=Q(status__in=["draft", "awaiting_signature"], sent_at=None)
-                | (~Q(status__in=["draft", "awaiting_signature"]) & Q(sent_at__isnull=False)),
-                name="version_sent_has_time",
+                condition=~Q(status__in=["draft", "awaiting_signature"]) | Q(sent_at=None),
+                name="version_unsent_has_no_time",
             ),
         ]
 

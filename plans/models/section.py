@@ -45,12 +45,13 @@ class SectionRevision(models.Model):
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField(default=timezone.now)
     request_key = models.CharField(max_length=64)
+    digest = models.CharField(max_length=64)
 
     class Meta:
         ordering = ["pk"]
         constraints = [
             models.UniqueConstraint(
-                fields=["version", "key", "by", "request_key", "outcome"], name="section_revision_once"
+                fields=["version", "key", "by", "request_key", "digest"], name="section_request_once"
             ),
         ]
         indexes = [models.Index(fields=["version", "key", "by"])]

@@ -1,5 +1,4 @@
 from .event import ChainHead, Event, EventComment, EventCompanion
-from .idempotency import IdempotencyKey
 from .message import Message
 from .process import Process, ProcessQuerySet
 from .user import User
@@ -9,7 +8,6 @@ __all__ = [
     "Event",
     "EventComment",
     "EventCompanion",
-    "IdempotencyKey",
     "Message",
     "Process",
     "ProcessQuerySet",

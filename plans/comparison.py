@@ -1,0 +1,78 @@
+"""What changed between two versions, by field and by row; stored when a version is sent."""
+
+from plans.content import Content
+from plans.outline import outline
+
+ADDED, REMOVED, CHANGED = "added", "removed", "changed"
+
+
+def compare(before, after):
+    """Return the changes from version `before` to version `after` as plain data, in the order of the plan.
+
+    Each is a dict: section, title, what (added | removed | changed), uid, row, field, label, before, after.
+    """
+    earlier = {part.key: part for part in outline(before, Content(before))}
+    changes = []
+    for part in outline(after, Content(after)):
+        old = earlier.get(part.key)
+        if part.is_narrative:
+            changes += text_changes(part, old.text if old else "")
+        else:
+            old_tables = {table.name: table for table in old.tables} if old else {}
+            for table in part.tables:
+                changes += table_changes(part, old_tables.get(table.name), table)
+    return changes
+
+
+def change(part, what, *, uid="", row="", field="", label="", before="", after=""):
+    return {
+        "section": part.key,
+        "title": part.title,
+        "what": what,
+        "uid": uid,
+        "row": row,
+        "field": field,
+        "label": label,
+        "before": before,
+        "after": after,
+    }
+
+
+def text_changes(part, old_text):
+    if old_text == part.text:
+        return []
+    what = ADDED if not old_text.strip() else REMOVED if not part.text.strip() else CHANGED
+    return [change(part, what, before=old_text, after=part.text)]
+
+
+def table_changes(part, old_table, table):
+    old_rows = {row.uid: row for row in old_table.rows} if old_table else {}
+    changes = []
+    for row in table.rows:
+        old = old_rows.pop(row.uid, None)
+        if old is None:
+            changes.append(change(part, ADDED, uid=row.uid, row=row.label, after=in_words(row)))
+            continue
+        old_cells = {cell.field: cell.value for cell in old.cells}
+        changes += [
+            change(
+                part,
+                CHANGED,
+                uid=row.uid,
+                row=row.label,
+                field=cell.field,
+                label=cell.label,
+                before=old_cells.get(cell.field, ""),
+                after=cell.value,
+            )
+            for cell in row.cells
+            if old_cells.get(cell.field, "") != cell.value
+        ]
+    removed = [
+        change(part, REMOVED, uid=row.uid, row=row.label, before=in_words(row)) for row in old_rows.values()
+    ]
+    return changes + removed
+
+
+def in_words(row):
+    return "\n".join(f"{cell.label}: {cell.value}" for cell in row.cells if cell.value)

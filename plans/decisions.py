@@ -1,0 +1,67 @@
+"""Deciding: ORE prepares a decision, may change or drop it, and releases one or many at once."""
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from plans.models import Decision, PlanVersion
+from plans.permissions import decides
+from plans.workflow import VERSION
+from portal.models import ChainHead
+from portal.workflow import NotAllowed, TransitionError
+
+
+@transaction.atomic
+def prepare_decision(version, *, outcome, reason, by, sections=(), due=None, without_reviews="", at=None):
+    """Prepare, or change, the decision on a version in review; nothing is told to anybody yet.
+
+    Raises TransitionError where the version is not in review or the decision was released.
+    """
+    if not decides(by, version):
+        raise NotAllowed(_("You may not do this."))
+    ChainHead.hold()
+    if not PlanVersion.objects.claim(version, {PlanVersion.Status.IN_REVIEW}):
+        raise TransitionError(_("This has changed in the meantime. Check where it stands now."))
+    is_return = outcome == Decision.Outcome.RETURN
+    decision, _created = Decision.objects.update_or_create(
+        version=version,
+        released_at=None,
+        defaults={
+            "outcome": outcome,
+            "reason": reason,
+            "without_reviews": without_reviews,
+            "sections": list(sections) if is_return else [],
+            "due": due if is_return else None,
+            "prepared_by": by,
+            "prepared_at": at or timezone.now(),
+        },
+    )
+    return decision
+
+
+@transaction.atomic
+def drop_decision(decision, *, by):
+    """Drop a decision that was not released."""
+    if not decides(by, decision.version):
+        raise NotAllowed(_("You may not do this."))
+    Decision.objects.filter(pk=decision.pk, released_at=None).delete()
+
+
+@transaction.atomic
+def release_decisions(decisions, *, by, at=None):
+    """Release decisions together: each moves its version, all or none.
+
+    Raises TransitionError naming the first plan that cannot be moved, and why.
+    """
+    ChainHead.hold()
+    for decision in decisions:
+        taken = Decision.objects.filter(pk=decision.pk, released_at=None).update(
+            released_at=at or timezone.now(), released_by=by
+        )
+        if not taken:
+            continue
+        decision.refresh_from_db()
+        try:
+            VERSION.perform(decision.version, decision.outcome, by=by, comment=decision.reason, at=at)
+        except TransitionError as error:
+            raise TransitionError(f"{decision.version.plan}: {error}") from error

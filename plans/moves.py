@@ -1,0 +1,69 @@
+"""What belongs to the moves of a plan version, done in the move's own transaction."""
+
+from django.utils import timezone
+
+from plans import permissions
+from plans.comparison import compare
+from plans.content import Content
+from plans.copying import open_next as copy_to_next
+from plans.models import ChangeRequest, NumberSequence, PlanEvent, PlanVersion, Review
+from plans.tasks import make_document
+from portal.workflow import note
+
+
+def seal(version):
+    """Return what the event of sending keeps: the digest of the content and the number of the letter."""
+    year = timezone.localdate().year
+    return {
+        "sha256": Content(version).sha256(),
+        "number": f"PS/{year}/{NumberSequence.next(year):04d}",
+    }
+
+
+def send(version, event):
+    """Freeze the version: its digest, number, comparison with the last sent one, reviewers and PDF."""
+    version.sha256 = event.data["sha256"]
+    version.register_number = event.data["number"]
+    version.sent_at = event.at
+    before = last_sent_before(version)
+    version.comparison = compare(before, version) if before else None
+    version.save(update_fields=["sha256", "register_number", "sent_at", "comparison"])
+    if before:
+        reassign(before, version, event)
+    make_document.enqueue(version.pk)
+
+
+def last_sent_before(version):
+    """Return the version that ORE read last before this one; a version that was taken back does not count."""
+    return (
+        version.plan.versions.filter(number__lt=version.number)
+        .exclude(status__in=[*PlanVersion.UNSENT, PlanVersion.Status.TAKEN_BACK])
+        .order_by("-number")
+        .first()
+    )
+
+
+def reassign(before, version, event):
+    """Give the new version to the experts who read the last one, unless a conflict has come up since."""
+    for review in before.reviews.exclude(status=Review.Status.RECUSED).select_related("expert__person"):
+        if permissions.conflicts(review.expert, version.plan):
+            continue
+        new = Review.objects.create(version=version, expert=review.expert)
+        note(
+            "plans.review.assign",
+            by=event.actor,
+            about=PlanEvent(plan_id=version.plan_id, version=version, review=new),
+            at=event.at,
+        )
+
+
+def open_next(version, event):
+    """Open the next draft as a copy of this version."""
+    copy_to_next(version)
+
+
+def reopen(version, event):
+    """Keep what the return asks for, and open the next draft with only those sections unlocked."""
+    decision = version.decision
+    ChangeRequest.objects.create(version=version, sections=decision.sections, due=decision.due)
+    copy_to_next(version)

@@ -1,0 +1,132 @@
+"""What stops a move: each function takes the object and gives sentences for the person who tried."""
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from plans import permissions
+from plans.deadlines import deadline_of
+from plans.models import Criterion, Decision, Remark, Review, ReviewScore
+from plans.problems import blockers
+from plans.sections import sections_of
+
+
+def sending(version):
+    """The blockers of `problems.py`, in one sentence: the page with jump links tells them all."""
+    count = len(blockers(version))
+    if not count:
+        return []
+    return [
+        ngettext(
+            "The plan cannot be sent yet: %d thing is missing. See “What is still missing”.",
+            "The plan cannot be sent yet: %d things are missing. See “What is still missing”.",
+            count,
+        )
+        % count
+    ]
+
+
+def past_deadline(version):
+    deadline = deadline_of(version)
+    if deadline and timezone.now() > deadline:
+        return [_("The deadline has passed. Ask ORE for more time.")]
+    return []
+
+
+def review_begun(version):
+    begun = version.reviews.exclude(status__in=[Review.Status.ASSIGNED, Review.Status.RECUSED])
+    return [_("The review has already begun.")] if begun.exists() else []
+
+
+def newer_version(version):
+    if version.plan.versions.filter(number__gt=version.number).exists():
+        return [_("A newer version of this plan has already been opened.")]
+    return []
+
+
+def reviewers_missing(version):
+    reviews = list(version.reviews.exclude(status=Review.Status.RECUSED).select_related("expert__person"))
+    needed = version.plan.participation.edition.setup.reviews_needed
+    sentences = []
+    if len(reviews) < needed:
+        sentences.append(_("Assign the experts first. Needed: %(needed)d.") % {"needed": needed})
+    for review in reviews:
+        sentences += conflict_of_interest(review)
+    return sentences
+
+
+def conflict_of_interest(review):
+    """A reviewer is never the unit's caretaker, a member of its team, nor one who declared a conflict."""
+    words = {
+        "caretaker": _("%s is or was the caretaker of this unit and cannot review its plan."),
+        "declared": _("%s declared a conflict of interest with this unit."),
+        "member": _("%s belongs or belonged to the team of this unit."),
+    }
+    return [
+        words[reason] % review.expert for reason in permissions.conflicts(review.expert, review.version.plan)
+    ]
+
+
+def released(version, outcome):
+    return Decision.objects.filter(version=version, outcome=outcome, released_at__isnull=False).exists()
+
+
+def no_decision(outcome):
+    """Return an obstacle: the move is made only by releasing a decision with this outcome."""
+
+    def obstacle(version):
+        return [] if released(version, outcome) else [_("Prepare the decision and release it.")]
+
+    return obstacle
+
+
+def accepting(version):
+    sentences = no_decision("accept")(version)
+    if sentences:
+        return sentences
+    handed_in = version.reviews.filter(status=Review.Status.HANDED_IN).count()
+    needed = version.plan.participation.edition.setup.reviews_needed
+    if handed_in < needed and not version.decision.without_reviews:
+        sentences.append(_("Not all reviews are in. Say why the plan is accepted without them."))
+    return sentences + unsettled_remarks(version)
+
+
+def unsettled_remarks(version):
+    count = Remark.objects.filter(plan=version.plan_id).unsettled().count()
+    if not count:
+        return []
+    return [
+        ngettext(
+            "%d remark is not settled. Let the expert confirm it, or waive it with a reason.",
+            "%d remarks are not settled. Let the expert confirm them, or waive them with a reason.",
+            count,
+        )
+        % count
+    ]
+
+
+def handing_in(review):
+    """Every criterion has a score and a rationale, every section a verdict, and there is a recommendation."""
+    setup = review.version.plan.participation.edition.setup
+    criteria = Criterion.objects.filter(criteria_set=setup.criteria_id).count()
+    scored = ReviewScore.objects.filter(review=review, score__isnull=False).exclude(rationale="").count()
+    verdicts = set(review.verdicts.exclude(verdict="").values_list("key", flat=True))
+    sections = [section for section in sections_of(review.version.plan) if section.key not in verdicts]
+    sentences = []
+    if scored < criteria:
+        sentences.append(
+            _("Score every criterion and give a rationale. Done: %(done)d of %(all)d.")
+            % {"done": scored, "all": criteria}
+        )
+    if sections:
+        titles = ", ".join(section.title for section in sections)
+        sentences.append(_("Give a verdict on each section. Missing: %s.") % titles)
+    if not review.recommendation:
+        sentences.append(_("Choose a recommendation."))
+    if not review.summary.strip():
+        sentences.append(_("Write a summary."))
+    return sentences
+
+
+def remark_without_answer(remark):
+    return [] if remark.answer.strip() else [_("Write the answer.")]

@@ -1,0 +1,106 @@
+"""A version as it is read: sections with their texts and tables, every value already in words.
+
+The page, the review, the PDF and the comparison all show this, so they cannot disagree.
+"""
+
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+
+from django.db import models
+from django.utils.formats import date_format, number_format
+
+from plans.content import Content
+from plans.sections import STRUCTURES, sections_of
+
+
+@dataclass
+class Cell:
+    field: str
+    label: str
+    value: str
+
+
+@dataclass
+class Row:
+    uid: str
+    label: str
+    cells: list
+    number: int = 0
+    file: str = ""
+
+
+@dataclass
+class Table:
+    name: str
+    title: str
+    columns: list
+    rows: list
+
+
+@dataclass
+class Part:
+    """One section as read. `text` for told ones, `tables` for counted ones."""
+
+    key: str
+    title: str
+    criterion: str
+    is_narrative: bool
+    text: str = ""
+    tables: list = field(default_factory=list)
+
+    @property
+    def is_empty(self):
+        return not self.text.strip() and not any(table.rows for table in self.tables)
+
+
+def outline(version, content=None):
+    """Return the version's sections as a list of `Part`, in the order of the template."""
+    content = content or Content(version)
+    return [part(section, content) for section in sections_of(version.plan)]
+
+
+def part(section, content):
+    text = content.texts.get(section.key) if section.is_narrative else None
+    return Part(
+        key=section.key,
+        title=section.title,
+        criterion=section.criterion.label if section.criterion else "",
+        is_narrative=section.is_narrative,
+        text=text.body if text else "",
+        tables=[] if section.is_narrative else [table(rows, content) for rows in STRUCTURES[section.key]],
+    )
+
+
+def table(row_set, content):
+    columns = [(name, str(label)) for name, label in row_set.columns()]
+    rows = [
+        Row(
+            uid=str(row.uid),
+            label=str(row),
+            cells=[Cell(name, label, shown(row, name)) for name, label in columns],
+            number=number,
+            file=row.stored.name if hasattr(row, "stored") else "",
+        )
+        for number, row in enumerate(content.of(row_set), start=1)
+    ]
+    return Table(row_set.name, str(row_set.title), columns, rows)
+
+
+def shown(row, name):
+    """Return the value of one field in words: Polish dates, money and names of choices."""
+    model_field = row._meta.get_field(name)
+    if model_field.many_to_many:
+        return "\n".join(str(target) for target in getattr(row, name).all())
+    value = getattr(row, name)
+    if value is None or value == "":
+        return ""
+    if model_field.choices:
+        return str(getattr(row, f"get_{name}_display")())
+    if isinstance(value, date):
+        return date_format(value, "SHORT_DATE_FORMAT")
+    if isinstance(value, Decimal):
+        return number_format(value, 2 if value % 1 else 0, use_l10n=True, force_grouping=True)
+    if isinstance(value, models.Model):
+        return str(value)
+    return str(value)

@@ -1,0 +1,176 @@
+"""Who may do what with a plan. Reading is `visible_to`; these are the verbs.
+
+Each predicate takes (user, object) and answers yes or no; the tables of `workflow.py` use them.
+"""
+
+from jst.models import Expert, ExpertAssignment
+from jst.models.dated import today
+from jst.permissions import (
+    is_coordinator,
+    is_lead,
+    is_member,
+    is_signatory,
+    is_writer,
+)
+from plans.models import Plan, PlanVersion, Remark, Review
+
+
+def can_view(user, version):
+    return PlanVersion.objects.visible_to(user).filter(pk=version.pk).exists()
+
+
+def can_follow(user, plan):
+    return Plan.objects.visible_to(user).filter(pk=plan.pk).exists()
+
+
+def works(participation):
+    """Every move and save of a team needs a participation in progress."""
+    return participation.is_open()
+
+
+def can_write(user, version):
+    """Leads and authors write the draft; which sections are open is told by `sections.open_keys`."""
+    participation = version.plan.participation
+    return version.status in PlanVersion.EDITABLE and works(participation) and is_writer(user, participation)
+
+
+def can_check(user, version):
+    """Any member of the team may ask what is still missing."""
+    return is_member(user, version.plan.participation)
+
+
+def leads(user, version):
+    participation = version.plan.participation
+    return works(participation) and is_lead(user, participation)
+
+
+def writes(user, version):
+    participation = version.plan.participation
+    return works(participation) and is_writer(user, participation)
+
+
+def signs(user, version):
+    participation = version.plan.participation
+    return works(participation) and is_signatory(user, participation)
+
+
+def sends(user, version):
+    """The signatory sends what waits for a signature; the lead a draft where no signature is asked."""
+    setup = version.plan.participation.edition.setup
+    if version.status == PlanVersion.Status.AWAITING_SIGNATURE:
+        return signs(user, version)
+    return not setup.signature_required and leads(user, version)
+
+
+def asks_signature(user, version):
+    return version.plan.participation.edition.setup.signature_required and writes(user, version)
+
+
+def decides(user, version):
+    """ORE decides; experts only recommend."""
+    return is_coordinator(user)
+
+
+def can_start_plan(user, participation):
+    return works(participation) and is_lead(user, participation)
+
+
+def can_publish(user, plan):
+    return works_or_completed(plan.participation) and is_lead(user, plan.participation)
+
+
+def works_or_completed(participation):
+    return participation.status in {participation.Status.IN_PROGRESS, participation.Status.COMPLETED}
+
+
+# --- Reviews ------------------------------------------------------------------------------------
+
+
+def is_reviewer(user, review):
+    """The expert who writes this review, while an expert of the programme."""
+    return review.expert.person_id == user.pk and review.expert.holds_on(today())
+
+
+def can_judge(user, review):
+    return (
+        is_reviewer(user, review)
+        and review.status in Review.WRITABLE
+        and review.version.status == PlanVersion.Status.IN_REVIEW
+    )
+
+
+def may_recuse(user, review):
+    """The expert may give a review up until ORE has decided."""
+    return is_reviewer(user, review) and review.version.status in {
+        PlanVersion.Status.SENT,
+        PlanVersion.Status.IN_REVIEW,
+    }
+
+
+def may_reopen(user, review):
+    return is_coordinator(user) and review.version.status == PlanVersion.Status.IN_REVIEW
+
+
+def conflicts(expert, plan):
+    """Return why `expert` may not review `plan`: ever its caretaker, a declared conflict, ever in its team.
+
+    A reviewer is never the unit's caretaker nor its former employee (domain.md §3; ORE decides on the rest).
+    """
+    participation = plan.participation
+    found = []
+    if ExpertAssignment.objects.filter(
+        participation=participation, expert=expert, role=ExpertAssignment.Role.CARETAKER
+    ).exists():
+        found.append("caretaker")
+    if expert.conflicts.filter(jst=participation.jst).exists():
+        found.append("declared")
+    if expert.person.memberships.filter(participation__jst=participation.jst).exists():
+        found.append("member")
+    return found
+
+
+def assignable_experts(plan):
+    """Return the experts of today who may review `plan`, as a queryset."""
+    participation = plan.participation
+    return (
+        Expert.objects.today()
+        .exclude(
+            pk__in=ExpertAssignment.objects.filter(
+                participation=participation, role=ExpertAssignment.Role.CARETAKER
+            ).values("expert")
+        )
+        .exclude(conflicts__jst=participation.jst)
+        .exclude(person__memberships__participation__jst=participation.jst)
+        .select_related("person", "region")
+    )
+
+
+# --- Remarks ------------------------------------------------------------------------------------
+
+
+def can_answer(user, remark):
+    """The team answers while the next draft is open."""
+    draft = remark.plan.versions.filter(status__in=PlanVersion.EDITABLE).first()
+    return draft is not None and draft.pk != remark.version_id and can_write(user, draft)
+
+
+def can_settle(user, remark):
+    """Whoever reviews the plan now says whether the answer settles the remark; ORE may do so too."""
+    if not remark.plan.versions.filter(status=PlanVersion.Status.IN_REVIEW).exists():
+        return False
+    if is_coordinator(user):
+        return True
+    reviews = Review.objects.of(user).filter(
+        version__plan=remark.plan,
+        version__status=PlanVersion.Status.IN_REVIEW,
+        status__in=Review.WRITABLE,
+    )
+    return reviews.exists()
+
+
+def can_waive(user, remark):
+    return is_coordinator(user) and remark.status in {
+        Remark.Status.OPEN,
+        Remark.Status.ANSWERED,
+        Remark.Status.UPHELD,
+    }

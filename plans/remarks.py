@@ -1,0 +1,16 @@
+"""The verbs of the remark ledger."""
+
+from django.db import transaction
+
+from plans.models import Remark
+from plans.workflow import REMARK
+
+
+@transaction.atomic
+def answer_remark(remark, text, *, by):
+    """Store the team's answer and mark the remark as answered; it may be changed until the plan is sent.
+
+    Raises TransitionError where the person may not answer or the answer is empty.
+    """
+    Remark.objects.filter(pk=remark.pk).update(answer=text.strip())
+    return REMARK.perform(remark, "answer", by=by, comment=text)

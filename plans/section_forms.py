@@ -1,0 +1,226 @@
+"""The form of one section: its text, or all its rows, bound to what was posted or to what is stored.
+
+Drafts are lenient: everything may be empty, and only what cannot be understood is refused (a date that is
+none, a negative sum). Rows work without JavaScript: the server draws empty ones, a row goes only by an
+explicit mark, and what is absent from a request stays as it is.
+"""
+
+import uuid
+
+from django import forms
+from django.core.exceptions import SuspiciousOperation
+from django.db import models
+from django.utils.functional import cached_property
+from django.utils.translation import gettext_lazy
+
+from plans.models import Text
+from plans.row_choices import choices_for
+from plans.sections import STRUCTURES
+
+MAX_ROWS = 300
+
+
+class TextForm(forms.ModelForm):
+    """The text of a told section."""
+
+    class Meta:
+        model = Text
+        fields = ["body"]
+
+    def __init__(self, *args, section, **kwargs):
+        super().__init__(*args, **kwargs)
+        body = self.fields["body"]
+        body.label = section.title
+        body.help_text = section.help
+        body.widget.attrs |= {"rows": 18}
+        if section.word_limit:
+            body.widget.attrs |= {"data-word-limit": section.word_limit}
+
+
+def form_field(model_field, choices):
+    """Return the form field of one column: choices come ready, so that sixty rows ask no more than one."""
+    label = model_field.verbose_name
+    if model_field.name in choices:
+        if model_field.many_to_many:
+            return forms.MultipleChoiceField(
+                label=label,
+                required=False,
+                choices=choices[model_field.name],
+                widget=forms.CheckboxSelectMultiple,
+            )
+        options = [("", gettext_lazy("– choose –")), *choices[model_field.name]]
+        return forms.ChoiceField(label=label, required=False, choices=options)
+    found = model_field.formfield(label=label, required=False)
+    if isinstance(model_field, models.DecimalField):
+        found.localize = True
+        found.widget = forms.TextInput(attrs={"inputmode": "decimal", "class": "short"})
+        found.widget.is_localized = True
+    elif isinstance(model_field, models.DateField):
+        found.widget = forms.DateInput(attrs={"placeholder": "dd.mm.rrrr", "class": "short"})
+    elif isinstance(model_field, models.IntegerField) and not model_field.choices:
+        found.widget = forms.TextInput(attrs={"inputmode": "numeric", "class": "short"})
+    elif isinstance(model_field, models.TextField):
+        found.widget.attrs["rows"] = 3
+    return found
+
+
+class RowForm(forms.Form):
+    """One row. Its `uid` is given by the server when the empty row is drawn, and is kept for ever."""
+
+    uid = forms.UUIDField(widget=forms.HiddenInput)
+    delete = forms.BooleanField(required=False, label=gettext_lazy("Remove this row"))
+
+    def __init__(self, *args, row_set, row, choices, **kwargs):
+        self.row_set, self.row = row_set, row
+        initial = {"uid": row.uid} | self.stored_values(row_set, row)
+        super().__init__(*args, initial=initial, **kwargs)
+        for name in row_set.fields:
+            self.fields[name] = form_field(row_set.model._meta.get_field(name), choices)
+        self.order_fields(["uid", *row_set.fields, "delete"])
+
+    @staticmethod
+    def stored_values(row_set, row):
+        values = {}
+        for name in row_set.fields:
+            field = row_set.model._meta.get_field(name)
+            if field.many_to_many:
+                values[name] = (
+                    [reference_value(target) for target in getattr(row, name).all()] if row.pk else []
+                )
+            elif field.is_relation:
+                target = getattr(row, name) if getattr(row, field.attname) else None
+                values[name] = reference_value(target) if target else ""
+            else:
+                values[name] = getattr(row, name)
+        return values
+
+    @property
+    def is_new(self):
+        return self.row.pk is None
+
+    @property
+    def is_blank(self):
+        """A new row in which nothing was written: drawn by the server, not meant by anybody."""
+        return self.is_new and not set(self.changed_data) - {"uid", "delete"}
+
+    @property
+    def shown_fields(self):
+        return [self[name] for name in self.row_set.fields]
+
+    @property
+    def fields_with_errors(self):
+        return [field for field in self.shown_fields if field.errors]
+
+
+def reference_value(target):
+    """Return what stands for a row in a form: content rows by uid, register rows by primary key."""
+    return str(getattr(target, "uid", target.pk))
+
+
+class RowSetForms:
+    """All rows of one kind in a section, as forms."""
+
+    def __init__(self, row_set, version, stored, choices, data):
+        self.row_set, self.version, self.choices = row_set, version, choices
+        self.stored = {row.uid: row for row in stored}
+        self.data = data
+        self.forms = self._posted() if data is not None else self._drawn(stored)
+
+    def _form(self, index, row, data=None):
+        return RowForm(
+            data,
+            prefix=f"{self.row_set.name}-{index}",
+            row_set=self.row_set,
+            row=row,
+            choices=self.choices,
+        )
+
+    def _new(self, uid):
+        return self.row_set.model(version=self.version, uid=uid, **self.row_set.fixed)
+
+    def _drawn(self, stored):
+        extra = self.row_set.extra if self.row_set.can_add else 0
+        rows = [*stored, *(self._new(uuid.uuid4()) for _number in range(extra))]
+        return [self._form(index, row) for index, row in enumerate(rows)]
+
+    def _posted(self):
+        """Bind what was posted; a uid that is none, or too many rows, never comes from our own page."""
+        total = self.data.get(f"{self.row_set.name}-total", "0")
+        if not total.isascii() or not total.isdigit() or int(total) > MAX_ROWS:
+            raise SuspiciousOperation("too many rows")
+        found = []
+        for index in range(int(total)):
+            try:
+                uid = uuid.UUID(self.data.get(f"{self.row_set.name}-{index}-uid", ""))
+            except ValueError:
+                continue
+            row = self.stored.get(uid)
+            if row is not None or self.row_set.can_add:
+                found.append(self._form(index, row or self._new(uid), self.data))
+        return found
+
+    @property
+    def total(self):
+        return max((int(form.prefix.rpartition("-")[2]) + 1 for form in self.forms), default=0)
+
+    @cached_property
+    def kept(self):
+        return [form for form in self.forms if not form.is_blank and not form.cleaned_data.get("delete")]
+
+    @cached_property
+    def deleted(self):
+        return [form for form in self.forms if not form.is_new and form.cleaned_data.get("delete")]
+
+    def is_valid(self):
+        return all(form.is_blank or form.is_valid() for form in self.forms)
+
+
+class SectionForm:
+    """The whole section. `data` is what was posted, or None to show what is stored."""
+
+    def __init__(self, version, section, data=None):
+        self.version, self.section, self.data = version, section, data
+        self.text = None
+        self.row_sets = []
+        if section.is_narrative:
+            text = version.text_rows.filter(key=section.key).first() or Text(
+                version=version, key=section.key, position=section.position
+            )
+            self.text = TextForm(data, instance=text, section=section)
+        else:
+            loaded = {
+                row_set.name: list(stored_rows(row_set, version)) for row_set in STRUCTURES[section.key]
+            }
+            for row_set in STRUCTURES[section.key]:
+                choices = choices_for(row_set, version, loaded, data)
+                self.row_sets.append(RowSetForms(row_set, version, loaded[row_set.name], choices, data))
+
+    def is_valid(self):
+        if self.text is not None:
+            return self.text.is_valid()
+        # Every row set is validated, so that all mistakes are told at once.
+        results = [row_set.is_valid() for row_set in self.row_sets]
+        return all(results)
+
+    @property
+    def errors(self):
+        """Return (id of the control, sentence) for each mistake."""
+        if self.text is not None:
+            return [(self.text["body"].id_for_label, error) for error in self.text["body"].errors]
+        return [
+            (field.id_for_label or field.auto_id, f"{field.label}: {error}")
+            for row_set in self.row_sets
+            for form in row_set.forms
+            if form.is_bound and not form.is_blank
+            for field in form.fields_with_errors
+            for error in field.errors
+        ]
+
+
+def stored_rows(row_set, version):
+    """Return the stored rows with what their forms show, in a fixed number of queries."""
+    rows = row_set.rows(version)
+    names = [row_set.model._meta.get_field(name) for name in row_set.fields]
+    rows = rows.prefetch_related(*(field.name for field in names if field.many_to_many))
+    joined = [field.name for field in names if field.many_to_one]
+    return rows.select_related(*joined) if joined else rows

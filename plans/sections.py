@@ -1,0 +1,190 @@
+"""The sections of a plan: which there are, which are open, and what rows the structured ones hold.
+
+The template (data, edited by staff) says which sections a plan has, in which order and with which words.
+The code only knows the shape of each structured key: `STRUCTURES`.
+"""
+
+from dataclasses import dataclass, field
+from functools import lru_cache
+
+from django.db import models
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from plans.models import (
+    Action,
+    ActionCost,
+    BudgetLine,
+    Debate,
+    Evidence,
+    Goal,
+    Plan,
+    PlanIndicator,
+    PlanVersion,
+    Risk,
+    SchoolCommitment,
+    SwotItem,
+    TemplateSection,
+)
+
+
+@dataclass(frozen=True)
+class RowSet:
+    """Rows of one kind within a section. `name` prefixes their fields in forms and addresses.
+
+    `refers_to` maps a field to the name of the row set whose rows it points to.
+    """
+
+    name: str
+    model: type[models.Model]
+    title: str | Promise
+    one: str | Promise
+    fields: tuple
+    fixed: dict = field(default_factory=dict, hash=False)
+    refers_to: dict = field(default_factory=dict, hash=False)
+    extra: int = 1
+    can_add: bool = True
+
+    def rows(self, version):
+        return self.model.objects.filter(version=version, **self.fixed)
+
+    def columns(self):
+        """Return (field, label) in the order in which they are read."""
+        return [(name, self.model._meta.get_field(name).verbose_name) for name in self.fields]
+
+
+STRUCTURES = {
+    "debate": (
+        RowSet(
+            "debate",
+            Debate,
+            _("Education debate and other meetings"),
+            _("meeting"),
+            ("held_on", "place", "heads", "teachers", "parents", "pupils", "others", "conclusions"),
+        ),
+    ),
+    "swot": (
+        RowSet("strength", SwotItem, _("Strengths"), _("strength"), ("body",), {"kind": "s"}),
+        RowSet("weakness", SwotItem, _("Weaknesses"), _("weakness"), ("body",), {"kind": "w"}),
+        RowSet("opportunity", SwotItem, _("Opportunities"), _("opportunity"), ("body",), {"kind": "o"}),
+        RowSet("threat", SwotItem, _("Threats"), _("threat"), ("body",), {"kind": "t"}),
+    ),
+    "goals": (
+        RowSet(
+            "strategic",
+            Goal,
+            _("Strategic goals"),
+            _("strategic goal"),
+            ("title", "description", "competences"),
+            {"level": Goal.Level.STRATEGIC},
+        ),
+        RowSet(
+            "operational",
+            Goal,
+            _("Operational goals"),
+            _("operational goal"),
+            ("parent", "title", "description", "competences"),
+            {"level": Goal.Level.OPERATIONAL},
+            {"parent": "strategic"},
+        ),
+    ),
+    "schools": (
+        RowSet(
+            "school",
+            SchoolCommitment,
+            _("Schools to be supported"),
+            _("school"),
+            ("school", "starts", "competences", "area", "provider"),
+        ),
+    ),
+    "actions": (
+        RowSet(
+            "action",
+            Action,
+            _("Actions"),
+            _("action"),
+            ("goal", "title", "responsible", "starts", "ends", "schools"),
+            {},
+            {"goal": "operational", "schools": "school"},
+        ),
+        RowSet(
+            "cost",
+            ActionCost,
+            _("Cost of the actions, by year and source"),
+            _("cost"),
+            ("action", "year", "source", "amount"),
+            {},
+            {"action": "action"},
+        ),
+    ),
+    "indicators": (
+        RowSet(
+            "indicator",
+            PlanIndicator,
+            _("Indicators"),
+            _("indicator"),
+            ("goal", "name", "unit", "base", "target", "target_year", "source", "frequency"),
+            {},
+            {"goal": "operational"},
+        ),
+    ),
+    "budget": (
+        RowSet(
+            "budget", BudgetLine, _("Money for the plan"), _("amount"), ("year", "source", "amount", "note")
+        ),
+    ),
+    "risks": (RowSet("risk", Risk, _("Risks"), _("risk"), ("name", "likelihood", "impact", "response")),),
+    "evidence": (
+        RowSet(
+            "evidence",
+            Evidence,
+            _("Attachments"),
+            _("attachment"),
+            ("kind", "title", "proves"),
+            extra=0,
+            can_add=False,
+        ),
+    ),
+}
+ROW_SETS = {row_set.name: row_set for row_sets in STRUCTURES.values() for row_set in row_sets}
+SECTION_OF_MODEL = {row_set.model: key for key, row_sets in STRUCTURES.items() for row_set in row_sets}
+
+
+@lru_cache(maxsize=64)
+def published_sections(template_id, published_at):
+    """Return the sections of a published template: it never changes, so it is read once per process."""
+    return tuple(TemplateSection.objects.filter(template=template_id).select_related("criterion"))
+
+
+def sections_of(plan):
+    """Return the template's sections that this plan has, in order; a narrow plan leaves some out."""
+    template = plan.template
+    if template.published_at:
+        sections = published_sections(template.pk, template.published_at)
+    else:
+        sections = tuple(template.sections.select_related("criterion"))
+    if plan.scope == Plan.Scope.NARROW:
+        return [section for section in sections if section.in_narrow]
+    return list(sections)
+
+
+def section_of(plan, key):
+    """Return the plan's section with this key, or None."""
+    return next((section for section in sections_of(plan) if section.key == key), None)
+
+
+def requested_keys(version):
+    """Return the keys that the return before this version opens, or None where nothing is locked."""
+    before = version.before() if version.number > 1 else None
+    if before is None or before.status != PlanVersion.Status.RETURNED:
+        return None
+    return frozenset(before.change_request.sections)
+
+
+def open_keys(version):
+    """Return the keys of the sections that may be written now; locked ones wait for another return."""
+    if version.status not in PlanVersion.EDITABLE:
+        return frozenset()
+    keys = frozenset(section.key for section in sections_of(version.plan))
+    requested = requested_keys(version)
+    return keys if requested is None else keys & requested

@@ -1,0 +1,142 @@
+"""Objects for tests, made as plainly as possible; whole situations are in `conftest.py`."""
+
+from datetime import date, timedelta
+
+import factory
+from django.utils import timezone
+
+from jst.models import (
+    ConflictDeclaration,
+    Edition,
+    Expert,
+    ExpertAssignment,
+    Jst,
+    Participation,
+    Project,
+    School,
+    SchoolScope,
+    TeamMembership,
+)
+from plans.models import EditionSetup, KeyCompetence
+from plans.sample import load_sample
+from portal.models import User
+
+PASSWORD = "zielony rower nad jeziorem"
+
+
+class UserFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = User
+        skip_postgeneration_save = True
+
+    email = factory.Sequence(lambda number: f"osoba{number}@example.org")
+    first_name = "Anna"
+    last_name = factory.Sequence(lambda number: f"Nowak{number}")
+    password = factory.django.Password(PASSWORD)
+
+
+class JstFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Jst
+
+    code = factory.Sequence(lambda number: f"{100000 + number:06d}")
+    kind = Jst.Kind.GW
+    name = factory.Sequence(lambda number: f"Gmina{number}")
+
+
+class ProjectFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Project
+
+    number = factory.Sequence(lambda number: f"POWR.02.10.00-00-{number:04d}/17")
+    title = "Wsparcie kadry samorządowej"
+    since = date(2026, 1, 1)
+    until = date(2027, 12, 31)
+
+
+class EditionFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Edition
+
+    project = factory.SubFactory(ProjectFactory)
+    name = factory.Sequence(lambda number: f"Edycja {number}")
+    slug = factory.Sequence(lambda number: f"edycja-{number}")
+    kind = Edition.Kind.COMPETITION
+    since = date(2026, 1, 1)
+    until = date(2027, 12, 31)
+
+
+class EditionSetupFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = EditionSetup
+
+    edition = factory.SubFactory(EditionFactory)
+    template = factory.LazyFunction(lambda: load_sample()[0])
+    criteria = factory.LazyFunction(lambda: load_sample()[1])
+    competence_set = KeyCompetence.Set.POWER
+    deadline = factory.LazyFunction(lambda: timezone.now() + timedelta(days=30))
+
+
+class ParticipationFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Participation
+
+    edition = factory.LazyFunction(lambda: EditionSetupFactory().edition)
+    jst = factory.SubFactory(JstFactory)
+    since = date(2026, 1, 1)
+    status = Participation.Status.IN_PROGRESS
+
+
+class MembershipFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = TeamMembership
+
+    participation = factory.SubFactory(ParticipationFactory)
+    person = factory.SubFactory(UserFactory)
+    since = date(2026, 1, 1)
+
+
+class SchoolFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = School
+
+    rspo = factory.Sequence(lambda number: f"{500000 + number}")
+    name = factory.Sequence(lambda number: f"Szkoła Podstawowa nr {number}")
+    kind = "Szkoła podstawowa"
+    operator = factory.SubFactory(JstFactory)
+
+
+class SchoolScopeFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = SchoolScope
+
+    participation = factory.SubFactory(ParticipationFactory)
+    school = factory.SubFactory(SchoolFactory)
+    since = date(2026, 1, 1)
+
+
+class ExpertFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Expert
+
+    person = factory.SubFactory(UserFactory)
+    since = date(2026, 1, 1)
+
+
+class AssignmentFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = ExpertAssignment
+
+    participation = factory.SubFactory(ParticipationFactory)
+    expert = factory.SubFactory(ExpertFactory)
+    role = ExpertAssignment.Role.CARETAKER
+    since = date(2026, 1, 1)
+
+
+class ConflictFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = ConflictDeclaration
+
+    expert = factory.SubFactory(ExpertFactory)
+    jst = factory.SubFactory(JstFactory)
+    reason = "Była pracownica urzędu"
