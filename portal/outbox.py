@@ -58,19 +58,28 @@ def render(message):
     return " ".join(subject.split()), body.strip() + "\n"
 
 
-def send_due(now=None):
-    """Send every letter whose time has come; return how many were sent."""
+def send_due(now=None, limit=200):
+    """Send the letters whose time has come, oldest first; return how many were tried."""
     now = now or timezone.now()
-    sent = 0
-    for message in Message.objects.due(now).order_by("pk")[:200]:
+    tried = 0
+    for message in Message.objects.due(now).order_by("pk")[:limit]:
         unclaimed = Q(claimed_at=message.claimed_at) if message.claimed_at else Q(claimed_at=None)
         mine = Message.objects.filter(unclaimed, pk=message.pk, status=Message.Status.READY)
         if mine.update(claimed_at=now, attempts=F("attempts") + 1):
-            sent += send(message)
-    return sent
+            send(message, now)
+            tried += 1
+    return tried
 
 
-def send(message):
+def next_claim(now, attempts):
+    """Return the time of claim that offers a refused letter again after 10, 20, 40 … minutes.
+
+    A letter is due `RETRY_AFTER` after its claim. Its `ready_at` stays, so that its age can be seen.
+    """
+    return now + Message.RETRY_AFTER * (2 ** (attempts - 1) - 1)
+
+
+def send(message, now):
     """Send one claimed letter; a refusal is kept with its reason and tried again later."""
     update = partial(_update, message)
     try:
@@ -85,12 +94,15 @@ def send(message):
     except Exception as error:
         # Whatever went wrong, the letter stays and staff can see why; other letters go on.
         log.warning("message %s was not sent: %s", message.pk, type(error).__name__)
-        given_up = message.attempts + 1 >= Message.MAX_ATTEMPTS
-        status = Message.Status.FAILED if given_up else Message.Status.READY
-        update(status=status, error=f"{type(error).__name__}: {error}"[:300])
-        return 0
-    update(status=Message.Status.SENT, sent_at=timezone.now(), subject="", body="", error="")
-    return 1
+        attempts = message.attempts + 1
+        given_up = attempts >= Message.MAX_ATTEMPTS
+        update(
+            status=Message.Status.FAILED if given_up else Message.Status.READY,
+            claimed_at=next_claim(now, attempts),
+            error=f"{type(error).__name__}: {error}"[:300],
+        )
+    else:
+        update(status=Message.Status.SENT, sent_at=timezone.now(), subject="", body="", error="")
 
 
 def _update(message, **fields):
