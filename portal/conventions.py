@@ -8,6 +8,8 @@ Each installed app may have these modules, exporting plain dicts or functions:
 `reactions.py`      REACTIONS: event kind → function(event), in the same transaction;
                     may veto by raising TransitionError.
 `waiting.py`        waiting_for(user) → list of Waiting.
+`navigation.py`     entries(user) → list of (label, address, what is there) for the main menu,
+                    cheap: it is on every page.
 `workflow.py`       PROCESSES: the tables of the app's processes;
                     SENTENCES: event kind → one sentence for the history.
 `demo.py`           build(demo): the app's part of the demonstration.
@@ -22,7 +24,7 @@ from importlib import import_module
 from django.apps import apps
 from django.utils.module_loading import module_has_submodule
 
-MODULES = ["workflow", "notifications", "reactions", "waiting", "demo", "benchmark"]
+MODULES = ["workflow", "notifications", "reactions", "waiting", "navigation", "demo", "benchmark"]
 LOADED = {name: [] for name in MODULES}
 
 

@@ -1,16 +1,20 @@
 """Pages that belong to no process: the desk of a signed-in person and the public duties."""
 
+from datetime import date
+
 from django.contrib.auth.decorators import login_not_required
 from django.shortcuts import render
 
 from portal import conventions
+from portal.navigation import menu
 
 
 def desk(request):
     """Show what waits for the person, most urgent first."""
-    waiting = [row for waiting_for in conventions.offered("waiting", "waiting_for") for row in waiting_for(request.user)]
-    waiting.sort(key=lambda row: (row.rank, row.due is None, row.due))
-    return render(request, "portal/desk.html", {"waiting": waiting})
+    offers = conventions.offered("waiting", "waiting_for")
+    waiting = [row for waiting_for in offers for row in waiting_for(request.user)]
+    waiting.sort(key=lambda row: (row.rank, row.due or date.max))
+    return render(request, "portal/desk.html", {"waiting": waiting, "ways": menu(request.user)[1:]})
 
 
 @login_not_required

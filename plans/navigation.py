@@ -1,0 +1,22 @@
+"""What concerns plans in the main menu."""
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from jst.navigation import standing
+from jst.permissions import is_coordinator, is_ore_staff
+
+
+def entries(user):
+    """Plans for who has any, reviews for experts, decisions for coordinators, accepted plans for all."""
+    plans = (_("Plans"), reverse("plans:list"), _("How far each plan is and whose turn it is."))
+    reviews = (_("Reviews"), reverse("plans:reviews"), _("Plans that you review."))
+    decisions = (_("Decisions"), reverse("plans:decisions"), _("Decisions prepared and not yet released."))
+    library = (_("Accepted plans"), reverse("plans:library"), _("Plans that the teams agreed to publish."))
+    if is_ore_staff(user):
+        return [plans, *([decisions] if is_coordinator(user) else []), library]
+    if not user.is_authenticated:
+        return [library]
+    who = standing(user)
+    own = [plans] if who["team"] or who["is_caretaker"] else []
+    return [*own, *([reviews] if who["is_expert"] else []), library]

@@ -1,0 +1,18 @@
+"""The main menu of a person: what the apps offer, between the person's desk and the administration."""
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from portal import conventions
+
+
+def menu(user):
+    """Return (label, address, what is there) for each entry, in order."""
+    entries = [entry for offer in conventions.offered("navigation", "entries") for entry in offer(user)]
+    if not user.is_authenticated:
+        return entries
+    desk = (_("My desk"), reverse("desk"), _("What waits for you."))
+    if not user.is_staff:
+        return [desk, *entries]
+    about = _("Registers, editions, people, templates.")
+    return [desk, *entries, (_("Administration"), reverse("admin:index"), about)]

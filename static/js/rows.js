@@ -1,0 +1,55 @@
+// Adds rows to a section without a round trip, and keeps lists of choice true to the titles just written.
+// Without this file the server draws an empty row each time the section is saved.
+
+function randomUid() {
+  const bytes = crypto.getRandomValues(new Uint8Array(16));
+  bytes[6] = (bytes[6] & 0x0f) | 0x40;
+  bytes[8] = (bytes[8] & 0x3f) | 0x80;
+  const hex = Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
+  return hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, "$1-$2-$3-$4-$5");
+}
+
+function addRow(button) {
+  const name = button.dataset.addRow;
+  const list = document.getElementById(`wiersze-${name}`);
+  const total = document.querySelector(`input[name="${name}-total"]`);
+  const uid = randomUid();
+  const html = document.getElementById(`wzor-${name}`).innerHTML
+    .replaceAll("__index__", total.value)
+    .replaceAll("__number__", String(Number(total.value) + 1));
+  total.value = String(Number(total.value) + 1);
+  list.insertAdjacentHTML("beforeend", html);
+  const row = list.lastElementChild;
+  row.querySelector('input[name$="-uid"]').value = uid;
+  row.querySelector("input:not([type=hidden]), select, textarea")?.focus();
+}
+
+function retitle(input) {
+  const row = input.closest("[data-row]");
+  const uid = row?.querySelector('input[name$="-uid"]')?.value;
+  const name = row?.dataset.row;
+  if (!uid || !input.name.endsWith("-title")) return;
+  row.querySelector("[data-row-title]")?.replaceChildren(input.value);
+  document.querySelectorAll(`select[data-refers-to="${name}"]`).forEach((select) => {
+    let option = Array.from(select.options).find((other) => other.value === uid);
+    if (!option) {
+      option = new Option("", uid);
+      select.add(option);
+    }
+    option.text = input.value;
+  });
+}
+
+document.querySelectorAll("button[data-add-row]").forEach((button) => {
+  button.hidden = false;
+  button.addEventListener("click", () => addRow(button));
+});
+document.addEventListener("input", (event) => retitle(event.target));
+
+// A link to one row, from a list of what is missing, opens the row.
+function openTarget() {
+  const target = location.hash && document.getElementById(location.hash.slice(1));
+  if (target?.tagName === "DETAILS") target.open = true;
+}
+window.addEventListener("hashchange", openTarget);
+openTarget();
