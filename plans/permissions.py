@@ -13,6 +13,7 @@ from jst.permissions import (
     is_writer,
 )
 from plans.models import Plan, PlanVersion, Remark, Review
+from portal.memory import once
 
 
 def can_view(user, version):
@@ -154,18 +155,28 @@ def can_answer(user, remark):
     return draft is not None and draft.pk != remark.version_id and can_write(user, draft)
 
 
+def can_change_remark(user, remark):
+    """The author, while the review to which the remark belongs is being written."""
+    return remark.review is not None and remark.author_id == user.pk and can_judge(user, remark.review)
+
+
 def can_settle(user, remark):
-    """Whoever reviews the plan now says whether the answer settles the remark; ORE may do so too."""
-    if not remark.plan.versions.filter(status=PlanVersion.Status.IN_REVIEW).exists():
-        return False
+    """Whoever reviews the plan now says whether the answer settles the remark; ORE may do so too.
+
+    The answer is the same for all remarks of a plan, so a page with sixty of them asks once.
+    """
+    return once(("plans.settles", user.pk, remark.plan_id), lambda: settles(user, remark.plan))
+
+
+def settles(user, plan):
+    S = PlanVersion.Status
     if is_coordinator(user):
-        return True
-    reviews = Review.objects.of(user).filter(
-        version__plan=remark.plan,
-        version__status=PlanVersion.Status.IN_REVIEW,
-        status__in=Review.WRITABLE,
+        return plan.versions.filter(status=S.IN_REVIEW).exists()
+    return (
+        Review.objects.of(user)
+        .filter(version__plan=plan, version__status=S.IN_REVIEW, status__in=Review.WRITABLE)
+        .exists()
     )
-    return reviews.exists()
 
 
 def can_waive(user, remark):

@@ -26,6 +26,7 @@ from plans.models import (
     SchoolCommitment,
 )
 from plans.sections import STRUCTURES, sections_of
+from portal.text import word_count
 
 BLOCKER, WARNING = "blocker", "warning"
 
@@ -91,11 +92,10 @@ def sections_are_filled(case):
 
 
 def texts_fit_the_limit(case):
-    from portal.text import count_words
 
     for section in case.sections:
         if section.is_narrative and section.word_limit and section.key in case.content.texts:
-            words = count_words(case.content.texts[section.key].body)
+            words = word_count(case.content.texts[section.key].body)
             if words > section.word_limit:
                 yield Problem(
                     section.key,
@@ -230,7 +230,7 @@ def money_adds_up(case):
 
 
 def remarks_are_answered(case):
-    unanswered = Remark.objects.filter(plan=case.plan, status__in=Remark.UNANSWERED)
+    unanswered = Remark.objects.given().filter(plan=case.plan, status__in=Remark.UNANSWERED)
     for remark in unanswered.exclude(kind=Remark.Kind.SUGGESTION):
         if remark.version_id == case.version.pk:
             continue

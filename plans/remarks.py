@@ -4,6 +4,7 @@ from django.db import transaction
 
 from plans.models import Remark
 from plans.workflow import REMARK
+from portal.models import ChainHead
 
 
 @transaction.atomic
@@ -12,5 +13,6 @@ def answer_remark(remark, text, *, by):
 
     Raises TransitionError where the person may not answer or the answer is empty.
     """
+    ChainHead.hold()
     Remark.objects.filter(pk=remark.pk).update(answer=text.strip())
     return REMARK.perform(remark, "answer", by=by, comment=text)

@@ -34,6 +34,11 @@ class Answer:
     def status(self):
         return HTTP_STATUS[self.outcome]
 
+    @property
+    def sentence_list(self):
+        """The sentences that belong to no control, as the error summary takes them."""
+        return [("", sentence) for sentence in self.sentences]
+
 
 def digest(data):
     text = "\n".join(f"{name}={value}" for name in sorted(data) for value in data.getlist(name))

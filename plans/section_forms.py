@@ -76,6 +76,8 @@ class RowForm(forms.Form):
         super().__init__(*args, initial=initial, **kwargs)
         for name in row_set.fields:
             self.fields[name] = form_field(row_set.model._meta.get_field(name), choices)
+            if name in row_set.refers_to:
+                self.fields[name].widget.attrs["data-refers-to"] = row_set.refers_to[name]
         self.order_fields(["uid", *row_set.fields, "delete"])
 
     @staticmethod
@@ -158,6 +160,11 @@ class RowSetForms:
             if row is not None or self.row_set.can_add:
                 found.append(self._form(index, row or self._new(uid), self.data))
         return found
+
+    @property
+    def pattern(self):
+        """An empty row with `__index__` for its number: what the browser copies to add one."""
+        return self._form("__index__", self._new(""))
 
     @property
     def total(self):

@@ -6,8 +6,8 @@ from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from jst.naming import with_kind
 from jst.spelling import folded, polish_order
-
 
 # What people write before a name when they look for a unit: "gmina Piaski", "miasto Buk", "starostwo".
 KIND_WORDS = {
@@ -88,15 +88,7 @@ class Jst(models.Model):
     @property
     def full_name(self):
         """The name with its kind, so that units of the same name are told apart."""
-        prefixes = {
-            "GM": _("urban gmina %s"),
-            "GW": _("rural gmina %s"),
-            "GMW": _("urban-rural gmina %s"),
-            "MNP": _("city of %s"),
-            "P": _("%s county"),
-            "W": _("%s voivodeship"),
-        }
-        return str(prefixes[self.kind]) % self.name
+        return with_kind(self.kind, self.name)
 
     @property
     def voivodeship_code(self):

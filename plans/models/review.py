@@ -25,7 +25,10 @@ class ReviewQuerySet(ProcessQuerySet):
         return self.filter(expert__in=experts).exclude(status=Review.Status.RECUSED)
 
     def visible_to(self, user):
-        """One's own; ORE those handed in; the team after the decision; other reviewers after their own."""
+        """One's own; ORE those handed in; the team after the decision; other reviewers after their own.
+
+        Whoever reviews a later version sees those of the versions already decided, as the team does.
+        """
         if not user.is_authenticated:
             return self.none()
         handed_in = Q(status=Review.Status.HANDED_IN)
@@ -33,11 +36,13 @@ class ReviewQuerySet(ProcessQuerySet):
             return self.filter(handed_in)
         own = Q(expert__in=Expert.objects.on(today()).filter(person=user)) & ~Q(status=Review.Status.RECUSED)
         near = Participation.objects.of_team(user) | Participation.objects.of_caretaker(user)
-        decided = Q(version__status__in=PlanVersion.DECIDED, version__plan__participation__in=near)
+        judges = Exists(Review.objects.of(user).filter(version__plan=OuterRef("version__plan")))
+        told = Q(version__plan__participation__in=near) | Q(judges)
+        decided = Q(version__status__in=PlanVersion.DECIDED) & told
         judged = Exists(
             Review.objects.of(user).filter(version=OuterRef("version"), status=Review.Status.HANDED_IN)
         )
-        return self.filter(own | (handed_in & decided) | (handed_in & Q(judged)))
+        return self.filter(own | (handed_in & (decided | Q(judged))))
 
 
 class Review(Process):
@@ -130,24 +135,34 @@ class SectionVerdict(models.Model):
 
 
 class RemarkQuerySet(ProcessQuerySet):
+    # A remark counts once its review is handed in; those of a review given up never do.
+    GIVEN = Q(review=None) | Q(review__status="handed_in")
+
     def visible_to(self, user):
-        """One's own; ORE those of reviews handed in; the team after the decision; others after their own."""
+        """One's own; ORE those of reviews handed in; the team after the decision; others after their own.
+
+        Whoever reviews a later version sees those on the versions already decided, as the team does.
+        """
         if not user.is_authenticated:
             return self.none()
-        ready = Q(review=None) | Q(review__status=Review.Status.HANDED_IN)
         if is_ore_staff(user):
-            return self.filter(ready)
+            return self.given()
         near = Participation.objects.of_team(user) | Participation.objects.of_caretaker(user)
-        decided = Q(version__status__in=PlanVersion.DECIDED, plan__participation__in=near)
+        judges = Q(Exists(Review.objects.of(user).filter(version__plan=OuterRef("plan"))))
+        decided = Q(version__status__in=PlanVersion.DECIDED) & (Q(plan__participation__in=near) | judges)
         judged = Exists(
             Review.objects.of(user).filter(version=OuterRef("version"), status=Review.Status.HANDED_IN)
         )
-        mine = Q(author=user) & Q(Exists(Review.objects.of(user).filter(version__plan=OuterRef("plan"))))
-        return self.filter(mine | (ready & (decided | Q(judged))))
+        mine = Q(author=user) & judges
+        return self.filter(mine | (self.GIVEN & (decided | Q(judged))))
+
+    def given(self):
+        """Remarks that left the hands of their author."""
+        return self.filter(self.GIVEN)
 
     def unsettled(self):
         """Remarks that still stop acceptance: not confirmed, not waived, and more than a suggestion."""
-        return self.exclude(status__in=Remark.SETTLED).exclude(kind=Remark.Kind.SUGGESTION)
+        return self.given().exclude(status__in=Remark.SETTLED).exclude(kind=Remark.Kind.SUGGESTION)
 
 
 class Remark(Process):

@@ -1,0 +1,44 @@
+"""Filters of the list of plans."""
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from jst.models import Edition, Jst
+from jst.permissions import is_ore_staff
+from plans.models import PlanVersion
+
+MAX_EDITIONS = 50
+
+
+class PlanFilter(forms.Form):
+    """Words of a name, kind of unit, edition and status; what cannot be read filters nothing."""
+
+    szukaj = forms.CharField(label=_("Name of the unit"), required=False, max_length=100)
+    rodzaj = forms.ChoiceField(
+        label=_("Kind of unit"), required=False, choices=[("", _("all")), *Jst.Kind.choices[:-1]]
+    )
+    edycja = forms.ChoiceField(label=_("Edition"), required=False)
+    status = forms.ChoiceField(
+        label=_("Status"), required=False, choices=[("", _("all")), *PlanVersion.Status.choices]
+    )
+
+    def __init__(self, data, *, user):
+        super().__init__(data)
+        editions = Edition.objects.all() if is_ore_staff(user) else Edition.objects.none()
+        options = [(str(pk), name) for pk, name in editions.values_list("pk", "name")[:MAX_EDITIONS]]
+        self.fields["edycja"].choices = [("", _("all")), *options]
+        if not options:
+            del self.fields["edycja"]
+
+    def apply(self, plans):
+        self.is_valid()
+        wanted = self.cleaned_data
+        if words := wanted.get("szukaj"):
+            plans = plans.filter(participation__jst__in=Jst.objects.search(words))
+        if kind := wanted.get("rodzaj"):
+            plans = plans.filter(participation__jst__kind=kind)
+        if edition := wanted.get("edycja"):
+            plans = plans.filter(participation__edition=edition)
+        if status := wanted.get("status"):
+            plans = plans.filter(status=status)
+        return plans

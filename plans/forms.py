@@ -1,0 +1,79 @@
+"""Forms of this app that are not a section, a review or a decision."""
+
+from crispy_forms.helper import FormHelper
+from django import forms
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from plans.models import Evidence, Plan
+from plans.uploads import MAX_MEGABYTES, check_upload
+
+
+class StartForm(forms.Form):
+    """What the lead says before the first section: scope, title and years."""
+
+    scope = forms.ChoiceField(
+        label=gettext_lazy("Scope of the plan"), choices=Plan.Scope.choices, widget=forms.RadioSelect
+    )
+    title = forms.CharField(
+        label=gettext_lazy("Title"),
+        max_length=300,
+        help_text=gettext_lazy("As it will stand on the cover. You may change it until the plan is sent."),
+    )
+    year_from = forms.IntegerField(label=gettext_lazy("First year"), min_value=2016, max_value=2100)
+    year_to = forms.IntegerField(label=gettext_lazy("Last year"), min_value=2016, max_value=2100)
+
+    def __init__(self, data=None, *, participation):
+        year = timezone.localdate().year
+        initial = {
+            "scope": Plan.Scope.WIDE,
+            "title": _("Local plan for the development of education and support of schools"),
+            "year_from": year,
+            "year_to": year + 3,
+        }
+        super().__init__(data, initial=initial)
+        for name in ("year_from", "year_to"):
+            self.fields[name].widget = forms.TextInput(attrs={"inputmode": "numeric", "class": "short"})
+        self.helper = FormHelper()
+        self.helper.form_tag = False
+
+    def clean(self):
+        cleaned = super().clean()
+        first, last = cleaned.get("year_from"), cleaned.get("year_to")
+        if first and last and last < first:
+            self.add_error("year_to", _("The last year cannot be before the first."))
+        return cleaned
+
+
+class EvidenceForm(forms.Form):
+    """A file to attach, with what it is. `uid` makes a repeated request the same attachment."""
+
+    uid = forms.UUIDField(widget=forms.HiddenInput)
+    file = forms.FileField(
+        label=gettext_lazy("File"),
+        help_text=gettext_lazy("PDF, Word, Excel, OpenDocument or a picture, up to %d MB.") % MAX_MEGABYTES,
+    )
+    kind = forms.ChoiceField(label=gettext_lazy("Kind of document"), choices=Evidence.Kind.choices)
+    title = forms.CharField(label=gettext_lazy("Title"), max_length=200)
+    proves = forms.CharField(label=gettext_lazy("What it confirms"), max_length=300, required=False)
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.helper = FormHelper()
+        self.helper.form_tag = False
+
+    def clean_file(self):
+        return check_upload(self.cleaned_data["file"])
+
+
+class ReasonForm(forms.Form):
+    """The comment of a move; compulsory where the table says so."""
+
+    comment = forms.CharField(label=gettext_lazy("Reason"), widget=forms.Textarea(attrs={"rows": 4}))
+
+    def __init__(self, *args, required, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["comment"].required = required
+        self.helper = FormHelper()
+        self.helper.form_tag = False

@@ -1,0 +1,101 @@
+"""The ledger of remarks as people read it: each beside its place in the plan, with what may be done to it."""
+
+from collections import defaultdict
+
+from django.utils.translation import gettext as _
+
+from plans import permissions
+from plans.models import PlanVersion, Remark, SchoolCommitment
+from plans.sections import STRUCTURES
+from plans.workflow import REMARK
+
+
+def remarks_for(version, user, parts=None):
+    """Return section key → the remarks that `user` may see at this version, oldest first.
+
+    They are those of this version and of the earlier ones. Each carries what `remark_item.html` shows:
+    `row_label`, `field_label`, `author_role`, `moves`, `can_answer`, `can_change`. `parts` is the outline of
+    the version, where the page has it at hand. The number of queries does not depend on the remarks.
+    """
+    remarks = list(
+        Remark.objects.visible_to(user)
+        .filter(plan=version.plan_id, version__number__lte=version.number)
+        .select_related("version", "author", "review__expert")
+        .order_by("pk")
+    )
+    labels = row_labels(remarks, version) if parts is None else labels_in(parts)
+    answering = permissions.can_write(user, version)
+    found = defaultdict(list)
+    for remark in remarks:
+        dress(remark, version, user, labels)
+        remark.can_answer = answering and can_still_be_answered(remark, version)
+        found[remark.section].append(remark)
+    return dict(found)
+
+
+def dress(remark, version, user, labels):
+    """Give a remark the words and the moves that its partial shows."""
+    remark.plan = version.plan
+    if remark.review_id:
+        remark.review.version = remark.version
+    remark.version.plan = version.plan
+    remark.row_label = row_label(remark, labels)
+    remark.field_label = field_label(remark)
+    remark.author_role = _("Expert") if remark.review_id else _("ORE")
+    remark.can_change = permissions.can_change_remark(user, remark)
+    # While its review is being written a remark may still be changed: there is nothing to settle yet.
+    remark.moves = [] if remark.can_change else REMARK.available(remark, user)
+
+
+def dressed(remark, user):
+    """Return one remark as `remarks_for` gives it, at the newest version."""
+    version = remark.plan.latest()
+    version.plan = remark.plan
+    dress(remark, version, user, row_labels([remark], version))
+    remark.can_answer = permissions.can_answer(user, remark)
+    return remark
+
+
+def can_still_be_answered(remark, version):
+    return remark.version_id != version.pk and remark.status not in Remark.SETTLED
+
+
+def row_label(remark, labels):
+    """Return what the row is called now, or that it is no longer there."""
+    if remark.row_uid is None:
+        return ""
+    return labels.get(str(remark.row_uid)) or _("a row that was removed")
+
+
+def labels_in(parts):
+    return {row.uid: row.label for part in parts for table in part.tables for row in table.rows}
+
+
+def row_labels(remarks, version):
+    """Return uid → label of the rows that remarks point to, asking only the models of their sections."""
+    labels = {}
+    sections = {remark.section for remark in remarks if remark.row_uid}
+    uids = {remark.row_uid for remark in remarks if remark.row_uid}
+    for model in {rows.model for key in sections for rows in STRUCTURES.get(key, ())}:
+        rows = model.objects.filter(version=version, uid__in=uids)
+        if model is SchoolCommitment:
+            rows = rows.select_related("school")
+        labels |= {str(row.uid): str(row) for row in rows}
+    return labels
+
+
+def field_label(remark):
+    for row_set in STRUCTURES.get(remark.section, ()):
+        for name, label in row_set.columns():
+            if name == remark.field:
+                return str(label)
+    return ""
+
+
+def unsettled_count(plan):
+    """Return how many remarks still stop the acceptance of the plan."""
+    return Remark.objects.filter(plan=plan).unsettled().count()
+
+
+def is_in_review(plan):
+    return plan.versions.filter(status=PlanVersion.Status.IN_REVIEW).exists()

@@ -1,0 +1,98 @@
+"""Which files may be attached, and how they are kept: once, under a name of ours, never changed.
+
+The kind is told by the file's first bytes and its ending together; what a browser says is not believed.
+"""
+
+import hashlib
+import uuid
+from pathlib import PurePath
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
+from django.utils.text import get_valid_filename
+from django.utils.translation import gettext as _
+
+from plans.models import Evidence, PlanVersion, SectionState, StoredFile
+from plans.sections import open_keys
+
+MAX_MEGABYTES = 10
+MAX_FILES = 40
+ZIP = b"PK\x03\x04"
+# Ending → (content type, first bytes).
+KINDS = {
+    ".pdf": ("application/pdf", b"%PDF-"),
+    ".docx": ("application/vnd.openxmlformats-officedocument.wordprocessingml.document", ZIP),
+    ".xlsx": ("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", ZIP),
+    ".odt": ("application/vnd.oasis.opendocument.text", ZIP),
+    ".ods": ("application/vnd.oasis.opendocument.spreadsheet", ZIP),
+    ".jpg": ("image/jpeg", b"\xff\xd8\xff"),
+    ".jpeg": ("image/jpeg", b"\xff\xd8\xff"),
+    ".png": ("image/png", b"\x89PNG\r\n\x1a\n"),
+}
+
+
+def check_upload(upload):
+    """Return the upload if it may be kept; raise ValidationError with a sentence that says what to do."""
+    ending = PurePath(upload.name).suffix.lower()
+    if upload.size > MAX_MEGABYTES * 1024 * 1024:
+        raise ValidationError(
+            _("The file has %(size)d MB. Choose one of at most %(limit)d MB.")
+            % {"size": upload.size // (1024 * 1024), "limit": MAX_MEGABYTES}
+        )
+    if ending not in KINDS:
+        raise ValidationError(_("Attach a PDF, Word, Excel or OpenDocument file, or a picture (JPG, PNG)."))
+    upload.seek(0)
+    first = upload.read(8)
+    upload.seek(0)
+    if not first.startswith(KINDS[ending][1]):
+        raise ValidationError(
+            _("The content of this file is not what its name says. Save it again and attach it.")
+        )
+    return upload
+
+
+def clean_name(name):
+    """Return a name that is safe to offer for saving: no paths, no control characters, not too long."""
+    path = PurePath(name.replace("\\", "/"))
+    stem = "".join(c for c in path.stem if c.isprintable())[:100] or "plik"
+    return get_valid_filename(stem + path.suffix.lower())
+
+
+@transaction.atomic
+def attach(version, upload, *, uid, kind, title, proves, by):
+    """Keep the file and add it to the draft's attachments; the same `uid` again changes nothing.
+
+    Returns the Evidence, or None where the section is locked or the draft was sent meanwhile.
+    """
+    if not PlanVersion.objects.claim(version, PlanVersion.EDITABLE) or "evidence" not in open_keys(version):
+        return None
+    existing = Evidence.objects.filter(version=version, uid=uid).first()
+    if existing or Evidence.objects.filter(version=version).count() >= MAX_FILES:
+        return existing
+    digest = hashlib.sha256()
+    for chunk in upload.chunks():
+        digest.update(chunk)
+    ending = PurePath(upload.name).suffix.lower()
+    stored = StoredFile(
+        name=clean_name(upload.name),
+        content_type=KINDS[ending][0],
+        size=upload.size,
+        sha256=digest.hexdigest(),
+        uploaded_by=by,
+    )
+    stored.file.save(f"{uuid.uuid4().hex}{ending}", upload, save=False)
+    stored.save()
+    state, _created = SectionState.objects.get_or_create(version=version, key="evidence")
+    SectionState.objects.filter(pk=state.pk).update(
+        revision=state.revision + 1, filled=True, changed_at=timezone.now(), changed_by=by
+    )
+    return Evidence.objects.create(
+        version=version,
+        uid=uid,
+        stored=stored,
+        kind=kind,
+        title=title,
+        proves=proves,
+        position=state.revision,
+    )

@@ -1,0 +1,194 @@
+"""Pages on which a plan is read: the list, the plan itself, a version, a comparison, files."""
+
+from django.core.paginator import Paginator
+from django.db.models import OuterRef, Subquery
+from django.http import FileResponse, Http404
+from django.shortcuts import get_object_or_404, render
+from jst.naming import with_place
+
+from jst.models import Participation
+from jst.permissions import is_member, is_ore_staff
+from plans import permissions
+from plans.differences import shown
+from plans.filters import PlanFilter
+from plans.history import history_of
+from plans.ledger import remarks_for
+from plans.models import Decision, Evidence, Plan, PlanVersion, Review
+from plans.moves import last_sent_before
+from plans.outline import outline
+from plans.progress import due, offered_moves, task_list, unanswered_by_section, whose_turn
+from plans.sections import sections_of
+
+STATUS_WORDS = dict(PlanVersion.Status.choices)
+
+
+def get_plan(request, pk):
+    """Return the plan whose progress the person may see, or answer 404 as for one that never was."""
+    return get_object_or_404(
+        Plan.objects.visible_to(request.user).select_related(
+            "participation__jst__parent", "participation__edition__setup", "template"
+        ),
+        pk=pk,
+    )
+
+
+def get_version(request, pk, number):
+    """Return the version whose text the person may read, or 404."""
+    versions = PlanVersion.objects.visible_to(request.user).for_page()
+    return get_object_or_404(versions, plan=pk, number=number)
+
+
+def plans(request):
+    """The plans this person may follow, with filters; one line each, never a text."""
+    newest = PlanVersion.objects.filter(plan=OuterRef("pk")).order_by("-number")
+    rows = Plan.objects.visible_to(request.user).annotate(
+        status=Subquery(newest.values("status")[:1]), number=Subquery(newest.values("number")[:1])
+    )
+    plan_filter = PlanFilter(request.GET, user=request.user)
+    rows = plan_filter.apply(rows).order_by("participation__jst__sort_key", "pk")
+    page = Paginator(
+        rows.values(
+            "pk",
+            "title",
+            "status",
+            "number",
+            "scope",
+            "participation__jst__name",
+            "participation__jst__kind",
+            "participation__jst__parent__kind",
+            "participation__jst__parent__name",
+            "participation__edition__name",
+        ),
+        50,
+    ).get_page(request.GET.get("page"))
+    rows = [as_line(row) for row in page.object_list]
+    return render(request, "plans/plan_list.html", {"page": page, "rows": rows, "filter": plan_filter})
+
+
+def as_line(row):
+    """Return one line of the list in words."""
+    return {
+        "pk": row["pk"],
+        "title": row["title"],
+        "number": row["number"],
+        "edition": row["participation__edition__name"],
+        "status": STATUS_WORDS[row["status"]],
+        "unit": with_place(
+            row["participation__jst__kind"],
+            row["participation__jst__name"],
+            row["participation__jst__parent__kind"],
+            row["participation__jst__parent__name"],
+        ),
+    }
+
+
+def plan(request, pk):
+    """One plan: whose turn it is, the task list, what one may do, the history."""
+    plan = get_plan(request, pk)
+    versions = list(plan.versions.order_by("-number"))
+    for version in versions:
+        version.plan = plan
+    current = versions[0]
+    user = request.user
+    context = {
+        "plan": plan,
+        "version": current,
+        "versions": versions_read_by(user, plan, versions),
+        "move_links": offered_moves(current, user),
+        "in_force": any(version.status == PlanVersion.Status.ACCEPTED for version in versions),
+        "sees_team": Participation.objects.visible_to(user).filter(pk=plan.participation_id).exists(),
+        "may_write": permissions.can_write(user, current),
+        "may_publish": permissions.can_publish(user, plan),
+        "may_assign": permissions.decides(user, current),
+        "is_team": is_member(user, plan.participation),
+        "whose_turn": whose_turn(current),
+        "due": due(current),
+        "history": history_of(plan, sees_judging=is_ore_staff(user) or is_reviewer_of(user, plan)),
+    }
+    if current.status in PlanVersion.UNSENT:
+        context |= tasks(current, context) | corrections(versions)
+    return render(request, "plans/plan_detail.html", context)
+
+
+def versions_read_by(user, plan, versions):
+    """Return those of the versions whose text the person may open."""
+    readable = set(PlanVersion.objects.visible_to(user).filter(plan=plan).values_list("pk", flat=True))
+    return [version for version in versions if version.pk in readable]
+
+
+def tasks(version, context):
+    """Return the task list of a draft and how far it is."""
+    lines = task_list(
+        version,
+        may_write=context["may_write"],
+        reads=version in context["versions"],
+        unanswered=unanswered_by_section(version) if version.number > 1 else {},
+    )
+    return {"lines": lines, "ready": sum(line.tone == "done" for line in lines)}
+
+
+def corrections(versions):
+    """Return the released decision that asks for corrections, and the titles of the sections it opens."""
+    if len(versions) < 2 or versions[1].status != PlanVersion.Status.RETURNED:
+        return {}
+    decision = Decision.objects.get(version=versions[1])
+    titles = [section.title for section in sections_of(versions[1].plan) if section.key in decision.sections]
+    return {"decision": decision, "requested": ", ".join(titles)}
+
+
+def is_reviewer_of(user, plan):
+    return Review.objects.of(user).filter(version__plan=plan).exists()
+
+
+def version(request, pk, number):
+    """The whole text of one version, with the remarks this person may see."""
+    version = get_version(request, pk, number)
+    return render(
+        request,
+        "plans/version_detail.html",
+        {
+            "plan": version.plan,
+            "version": version,
+            "parts": outline(version),
+            "remarks": remarks_for(version, request.user) if request.user.is_authenticated else {},
+            "follows": permissions.can_follow(request.user, version.plan),
+        },
+    )
+
+
+def comparison(request, pk, number):
+    """What changed since the version that ORE read before; stored when this one was sent."""
+    version = get_version(request, pk, number)
+    if version.comparison is None or not permissions.can_follow(request.user, version.plan):
+        raise Http404
+    before = last_sent_before(version)
+    return render(
+        request,
+        "plans/version_comparison.html",
+        {"plan": version.plan, "version": version, "before": before, "changes": shown(version.comparison)},
+    )
+
+
+def document(request, pk, number):
+    """The PDF of a sent version; while it is being made, a page that says so."""
+    version = get_version(request, pk, number)
+    if version.status in PlanVersion.UNSENT:
+        raise Http404
+    if not version.document:
+        return render(request, "plans/document_waiting.html", {"plan": version.plan, "version": version})
+    return FileResponse(version.document.open(), filename=f"{version.register_number.replace('/', '-')}.pdf")
+
+
+def evidence_file(request, pk, number, uid):
+    """An attached file, always as a download: what people upload never opens inside the portal."""
+    version = get_version(request, pk, number)
+    evidence = get_object_or_404(Evidence.objects.select_related("stored"), version=version, uid=uid)
+    if not permissions.can_follow(request.user, version.plan):
+        raise Http404
+    stored = evidence.stored
+    response = FileResponse(
+        stored.file.open(), as_attachment=True, filename=stored.name, content_type=stored.content_type
+    )
+    response["X-Content-Type-Options"] = "nosniff"
+    response["Content-Security-Policy"] = "sandbox; default-src 'none'"
+    return response

@@ -1,0 +1,163 @@
+"""Writing: starting a plan, one section at a time, attaching files."""
+
+import uuid
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, QueryDict
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from jst.models import Participation
+from plans import permissions
+from plans.content import Content
+from plans.copying import start_plan
+from plans.forms import EvidenceForm, StartForm
+from plans.ledger import remarks_for
+from plans.models import PlanVersion, SectionState
+from plans.outline import part
+from plans.saving import Outcome, save_section, unsaved_by
+from plans.section_forms import SectionForm
+from plans.sections import open_keys, section_of, sections_of
+from plans.uploads import attach
+
+
+@require_http_methods(["GET", "POST"])
+def start(request, pk):
+    """Start the one plan of a participation, or go to it where there already is one."""
+    participation = get_object_or_404(Participation.objects.visible_to(request.user).for_list(), pk=pk)
+    if hasattr(participation, "plan"):
+        return redirect(participation.plan)
+    if not permissions.can_start_plan(request.user, participation):
+        raise PermissionDenied(_("The lead of the team starts the plan."))
+    form = StartForm(request.POST or None, participation=participation)
+    if form.is_valid():
+        plan = start_plan(participation, by=request.user, **form.cleaned_data)
+        messages.success(request, _("The plan has been started. Choose a section to begin with."))
+        return redirect(plan)
+    return render(request, "plans/plan_start.html", {"form": form, "participation": participation})
+
+
+def get_draft(request, pk):
+    """Return the newest version of a plan whose text the person may read, or 404."""
+    newest = (
+        PlanVersion.objects.visible_to(request.user).for_page().filter(plan=pk).order_by("-number").first()
+    )
+    if newest is None or not permissions.can_follow(request.user, newest.plan):
+        raise Http404
+    return newest
+
+
+def posted_revision(data):
+    value = data.get("revision", "")
+    return int(value) if value.isascii() and value.isdigit() and len(value) < 10 else -1
+
+
+@require_http_methods(["GET", "POST"])
+def section(request, pk, key):
+    """Write one section. The same address and form serve the button and the autosave."""
+    version = get_draft(request, pk)
+    section = section_of(version.plan, key)
+    if section is None:
+        raise Http404
+    if not permissions.writes(request.user, version):
+        raise PermissionDenied(_("Only the lead and the authors of the team write the plan."))
+    if request.method == "GET":
+        return show_section(request, version, section)
+    answer = save_section(
+        version,
+        section,
+        request.POST,
+        by=request.user,
+        revision=posted_revision(request.POST),
+        request_key=request.POST.get("request_key", "")[:64] or uuid.uuid4().hex,
+        done={"ready": True, "not_ready": False}.get(request.POST.get("done")),
+    )
+    return answer_save(request, version, section, answer)
+
+
+def answer_save(request, version, section, answer):
+    """Answer a save: a fragment to the autosave, a redirect or the page with the reason to the button."""
+    if request.htmx:
+        context = {"answer": answer, "state": state_of(version, section), "version": version}
+        return render(request, "plans/section_edit.html#state", context, status=answer.status)
+    if answer.outcome == Outcome.SAVED:
+        messages.success(request, _("Saved."))
+        if "next" in request.POST:
+            return redirect(following(version, section))
+        return redirect("plans:section", version.plan_id, section.key)
+    return show_section(request, version, section, answer)
+
+
+def following(version, section):
+    """Return the address of the next open section, or of the plan after the last."""
+    keys = [other.key for other in sections_of(version.plan)]
+    unlocked = open_keys(version)
+    later = [key for key in keys[keys.index(section.key) + 1 :] if key in unlocked]
+    return ("plans:section", version.plan_id, later[0]) if later else ("plans:plan", version.plan_id)
+
+
+def state_of(version, section):
+    return SectionState.objects.filter(version=version, key=section.key).select_related(
+        "changed_by"
+    ).first() or SectionState(version=version, key=section.key)
+
+
+def show_section(request, version, section, answer=None):
+    """Show the form: what is stored, or what was not stored beside it."""
+    state = state_of(version, section)
+    is_open = section.key in open_keys(version)
+    unsaved = answer.record if answer else unsaved_by(request.user, version, section)
+    restoring = answer is not None or (unsaved is not None and "moje" in request.GET)
+    data = None
+    if restoring and unsaved:
+        data = QueryDict(mutable=True)
+        for name, values in unsaved.payload.items():
+            data.setlist(name, values)
+    form = SectionForm(version, section, data)
+    if data is not None:
+        form.is_valid()
+    context = {
+        "plan": version.plan,
+        "version": version,
+        "section": section,
+        "state": state,
+        "form": form,
+        "is_open": is_open,
+        "answer": answer,
+        "unsaved": unsaved if not restoring else None,
+        "restoring": restoring,
+        "unsaved_conflict": restoring and unsaved and unsaved.outcome == Outcome.CONFLICT,
+        "stored_part_list": [part(section, Content(version))] if restoring or not is_open else [],
+        "request_key": uuid.uuid4().hex,
+        "remarks": remarks_for(version, request.user).get(section.key, []),
+        "evidence_form": EvidenceForm(initial={"uid": uuid.uuid4()}) if section.key == "evidence" else None,
+    }
+    return render(request, "plans/section_edit.html", context, status=answer.status if answer else 200)
+
+
+@require_http_methods(["GET", "POST"])
+def evidence_add(request, pk):
+    """Attach a file to the draft."""
+    version = get_draft(request, pk)
+    if section_of(version.plan, "evidence") is None:
+        raise Http404
+    if not permissions.writes(request.user, version):
+        raise PermissionDenied(_("Only the lead and the authors of the team write the plan."))
+    if request.method == "GET":
+        return redirect("plans:section", pk, "evidence")
+    form = EvidenceForm(request.POST, request.FILES)
+    if not form.is_valid():
+        return render(
+            request,
+            "plans/evidence_add.html",
+            {"form": form, "plan": version.plan, "version": version},
+            status=422,
+        )
+    words = {name: form.cleaned_data[name] for name in ("uid", "kind", "title", "proves")}
+    if attach(version, form.cleaned_data["file"], by=request.user, **words):
+        messages.success(request, _("The file has been attached."))
+    else:
+        messages.error(request, _("The file was not attached: this section is closed or full."))
+    return redirect("plans:section", pk, "evidence")
