@@ -13,12 +13,19 @@ from django.utils.formats import date_format, number_format
 from plans.content import Content
 from plans.sections import STRUCTURES, sections_of
 
+# The fields by which a row is called: the header of its line, the heading of its card.
+NAMES = frozenset({"title", "name", "school", "place"})
+
 
 @dataclass
 class Cell:
     field: str
     label: str
     value: str
+
+    @property
+    def is_name(self):
+        return self.field in NAMES
 
 
 @dataclass
@@ -36,6 +43,7 @@ class Table:
     title: str
     columns: list
     rows: list
+    total: str = ""
 
 
 @dataclass
@@ -74,6 +82,7 @@ def part(section, content):
 
 def table(row_set, content):
     columns = [(name, str(label)) for name, label in row_set.columns()]
+    found = content.of(row_set)
     rows = [
         Row(
             uid=str(row.uid),
@@ -82,9 +91,19 @@ def table(row_set, content):
             number=number,
             file=row.stored.name if hasattr(row, "stored") else "",
         )
-        for number, row in enumerate(content.of(row_set), start=1)
+        for number, row in enumerate(found, start=1)
     ]
-    return Table(row_set.name, str(row_set.title), columns, rows)
+    return Table(row_set.name, str(row_set.title), columns, rows, total_of(row_set, found))
+
+
+def total_of(row_set, rows):
+    """Return the sum of the amounts in words; nothing where the rows have none."""
+    amounts = [row.amount for row in rows if row.amount is not None] if "amount" in row_set.fields else []
+    return number_in_words(sum(amounts)) if amounts else ""
+
+
+def number_in_words(value):
+    return number_format(value, 2 if value % 1 else 0, use_l10n=True, force_grouping=True)
 
 
 def shown(row, name):
@@ -100,7 +119,7 @@ def shown(row, name):
     if isinstance(value, date):
         return date_format(value, "SHORT_DATE_FORMAT")
     if isinstance(value, Decimal):
-        return number_format(value, 2 if value % 1 else 0, use_l10n=True, force_grouping=True)
+        return number_in_words(value)
     if isinstance(value, models.Model):
         return str(value)
     return str(value)
