@@ -1,6 +1,7 @@
 """Who may do what with a participation and its team. Reading is `visible_to`; these are the verbs."""
 
 from portal.groups import ADMINISTRATOR, AUDITOR, COORDINATOR
+from portal.memory import once
 
 
 def is_coordinator(user):
@@ -18,20 +19,13 @@ def is_ore_staff(user):
 
 
 def membership(user, participation):
-    """Return the person's membership of the team today, or None.
-
-    Kept on the user object for the length of a request: pages ask it for every button.
-    """
+    """Return the person's membership of the team today, or None. Asked once a request."""
     if not user.is_authenticated or not user.is_active:
         return None
     from jst.models import TeamMembership
 
-    memberships = user.__dict__.setdefault("memberships_today", {})
-    if participation.pk not in memberships:
-        memberships[participation.pk] = (
-            TeamMembership.objects.today().filter(participation=participation, person=user).first()
-        )
-    return memberships[participation.pk]
+    mine = TeamMembership.objects.today().filter(participation=participation, person=user)
+    return once(("jst.membership", user.pk, participation.pk), mine.first)
 
 
 def is_member(user, participation):
@@ -55,5 +49,26 @@ def is_signatory(user, participation):
 
 
 def can_manage_team(user, participation):
-    """The lead invites and ends memberships; ORE's coordinators do so where there is no lead."""
+    """Leads invite and end memberships while their unit takes part; ORE's coordinators do so at any time."""
     return is_coordinator(user) or (participation.is_open() and is_lead(user, participation))
+
+
+def may_manage_invitation(user, invitation):
+    return can_manage_team(user, invitation.participation)
+
+
+def may_run_programme(user, obj):
+    """ORE's coordinators decide who takes part, who is an expert and where."""
+    return is_coordinator(user)
+
+
+def may_accept(user, invitation):
+    """Only the person at the invited address."""
+    return user.is_active and user.email == invitation.email
+
+
+def can_list_teams(user):
+    """Whoever may see more than one team gets a list of them."""
+    from jst.models import Participation
+
+    return is_ore_staff(user) or len(Participation.objects.visible_to(user)[:2]) == 2

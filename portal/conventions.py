@@ -10,6 +10,7 @@ Each installed app may have these modules, exporting plain dicts or functions:
 `waiting.py`        waiting_for(user) → list of Waiting.
 `navigation.py`     entries(user) → list of (label, address, what is there) for the main menu,
                     cheap: it is on every page.
+`links.py`          team_links(participation, user) → list of (label, address) for the page of a team.
 `workflow.py`       PROCESSES: the tables of the app's processes;
                     SENTENCES: event kind → one sentence for the history.
 `demo.py`           build(demo): the app's part of the demonstration.
@@ -24,7 +25,7 @@ from importlib import import_module
 from django.apps import apps
 from django.utils.module_loading import module_has_submodule
 
-MODULES = ["workflow", "notifications", "reactions", "waiting", "navigation", "demo", "benchmark"]
+MODULES = ["workflow", "notifications", "reactions", "waiting", "navigation", "links", "demo", "benchmark"]
 LOADED = {name: [] for name in MODULES}
 
 

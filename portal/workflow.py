@@ -12,6 +12,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from portal import conventions, outbox
+from portal.memory import forget
 from portal.models.event import ChainHead, record
 
 
@@ -93,6 +94,8 @@ class Workflow:
             if not type(obj).objects.claim(obj, t.sources):
                 raise AlreadyMoved(_("This has changed in the meantime. Check where it stands now."))
             obj.refresh_from_db()
+            # Rights are asked anew: they may have ended since the request looked.
+            forget()
             if not t.allowed(by, obj):
                 raise NotAllowed(_("You may not do this."))
             if t.needs_comment and not comment.strip():
