@@ -1,8 +1,57 @@
 """How accounts come to be and how their letters leave: by invitation only, through the outbox."""
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.forms import ResetPasswordForm
+from allauth.account.models import EmailAddress
+from allauth.core.exceptions import ImmediateHttpResponse
+from allauth.core.ratelimit import respond_429
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.shortcuts import render
+from django.utils.translation import gettext_lazy as _
 
-from portal.models import Message
+from portal.models import Message, User
+from portal.models.user import normal_email
+
+RETRY_AFTER = 300
+
+
+def check_name(name):
+    """Refuse what is no part of a name: names end up in letters, where an address would become a link."""
+    told = name.replace(". ", " ").removesuffix(".")
+    if not all(character.isalpha() or character in " '’-" for character in told):
+        raise ValidationError(_("Use letters, spaces, hyphens and apostrophes."))
+
+
+def open_account(email, first_name, last_name, *, password=None, proven=False):
+    """Create a person. `password` is already hashed; without one nobody signs in until a letter sets it.
+
+    `proven` says that the person has just used a link sent to the address.
+    """
+    with transaction.atomic():
+        person = User(email=normal_email(email), first_name=first_name, last_name=last_name)
+        if password:
+            person.password = password
+        else:
+            person.set_unusable_password()
+        person.save()
+        EmailAddress.objects.create(user=person, email=person.email, verified=proven, primary=True)
+    return person
+
+
+def send_password_letter(request, person):
+    """Queue the letter by which `person` sets a password; the same as the one asked for at sign-in."""
+    form = ResetPasswordForm({"email": person.email})
+    if form.is_valid():
+        form.save(request)
+
+
+def too_many_requests(request, exception=None):
+    """Answer every limit of the sign-in paths alike, and say when to come back."""
+    response = render(request, "429.html", status=429)
+    response["Retry-After"] = str(RETRY_AFTER)
+    return response
 
 
 class ClosedAccountAdapter(DefaultAccountAdapter):
@@ -13,5 +62,25 @@ class ClosedAccountAdapter(DefaultAccountAdapter):
 
     def send_mail(self, template_prefix, email, context):
         """Queue the letter. The same work is done for a known and for an unknown address."""
-        letter = self.render_mail(template_prefix, email, context | {"request": self.request})
-        Message.objects.create(address=email, subject=letter.subject, body=letter.body)
+        words = context | {"request": self.request, "email": email, "origin": settings.PORTAL_ORIGIN}
+        letter = self.render_mail(template_prefix, email, words)
+        Message.objects.create(address=email, subject=letter.subject[:300], body=letter.body)
+
+    def format_email_subject(self, subject):
+        return str(subject)
+
+    def get_reset_password_from_key_url(self, key):
+        """The link carries the portal's own origin, whatever the request says its host is."""
+        path = super().get_reset_password_from_key_url(key).split("/", 3)[3]
+        return f"{settings.PORTAL_ORIGIN}/{path}"
+
+    def validation_error(self, code, *args):
+        """Beyond the limit of tries no form is shown: the answer is 429, on every path alike."""
+        if code == "too_many_login_attempts":
+            raise ImmediateHttpResponse(respond_429(self.request))
+        return super().validation_error(code, *args)
+
+    def _get_login_attempts_cache_key(self, request, **credentials):
+        """Failed tries count per account and network address: a stranger cannot lock the owner out."""
+        key = super()._get_login_attempts_cache_key(request, **credentials)
+        return f"{key}:{self.get_client_ip(request)}"

@@ -1,10 +1,23 @@
 from django.db import models
+from django.utils.translation import gettext as _
 
 from portal.models import EventCompanion
 
-from .experts import ConflictDeclaration, ExpertAssignment
+from .experts import ConflictDeclaration, Expert, ExpertAssignment
 from .register import RegisterImport
 from .team import Invitation, Participation, SchoolScope, TeamMembership
+
+
+class JstEventQuerySet(models.QuerySet):
+    def with_words(self):
+        """Load what the sentences of the history name, in the same query."""
+        return self.select_related(
+            "membership__person",
+            "invitation",
+            "scope__school",
+            "assignment__expert__person",
+            "conflict__expert__person",
+        )
 
 
 class JstEvent(EventCompanion):
@@ -26,5 +39,19 @@ class JstEvent(EventCompanion):
         RegisterImport, on_delete=models.PROTECT, null=True, related_name="events"
     )
 
+    objects = JstEventQuerySet.as_manager()
+
     def __str__(self):
         return str(self.event)
+
+    def words(self):
+        """Return whom and what the sentence of the history names besides the person who acted."""
+        if self.membership:
+            person = self.membership.person
+        elif self.invitation:
+            person = f"{self.invitation.first_name} {self.invitation.last_name}"
+        elif self.assignment or self.conflict:
+            person = (self.assignment or self.conflict).expert
+        else:
+            person = Expert.objects.filter(pk=self.event.data.get("expert")).first() or _("a person")
+        return {"person": person, "school": self.scope.school if self.scope else ""}

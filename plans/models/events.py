@@ -16,3 +16,7 @@ class PlanEvent(EventCompanion):
 
     def __str__(self):
         return str(self.event)
+
+    def words(self):
+        """Return what the sentence of the history names besides the person who acted."""
+        return {"version": self.version.number if self.version else ""}

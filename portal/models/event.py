@@ -110,6 +110,10 @@ class EventCompanion(models.Model):
     def subject_names(cls):
         return [field.attname for field in cls._meta.concrete_fields if field.name != "event"]
 
+    def words(self):
+        """Return what the sentence of the history names besides the person who acted."""
+        return {}
+
     def about(self):
         """Return what the chain covers: the companion's label and its keys."""
         return [self._meta.label_lower, {name: getattr(self, name) for name in self.subject_names()}]

@@ -1,0 +1,90 @@
+"""What stops the moves of this app's processes, and what belongs to them."""
+
+import secrets
+from datetime import date
+
+from django.utils.timezone import localdate
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from jst.models import Participation, TeamMembership
+from jst.models.team import in_seven_days
+from portal.models import Message
+
+# A person who has not answered five letters will not answer the sixth.
+LETTERS_PER_INVITATION = 5
+OPEN_PARTICIPATIONS = frozenset({Participation.Status.QUALIFIED, Participation.Status.IN_PROGRESS})
+
+
+def new_nonce():
+    return secrets.token_urlsafe(32)
+
+
+# --- Participation ------------------------------------------------------------------------------
+
+
+def end_on(participation, event):
+    """Close the participation on the day that came with the move, else on the day of the event."""
+    given = event.data.get("on")
+    participation.until = date.fromisoformat(given) if given else localdate(event.at)
+    participation.save(update_fields=["until"])
+
+
+# --- Invitation ---------------------------------------------------------------------------------
+
+
+def team_is_closed(invitation):
+    if invitation.participation.status not in OPEN_PARTICIPATIONS:
+        yield _("This unit no longer takes part.")
+
+
+def letters_used_up(invitation):
+    if invitation.letters >= LETTERS_PER_INVITATION:
+        yield (
+            ngettext(
+                "%d letter has gone to this address. Withdraw the invitation and check the address.",
+                "%d letters have gone to this address. Withdraw the invitation and check the address.",
+                invitation.letters,
+            )
+            % invitation.letters
+        )
+
+
+def not_acceptable(invitation):
+    """Say why an invitation that nobody has used cannot be used any more."""
+    yield from team_is_closed(invitation)
+    if invitation.is_expired:
+        yield _("This invitation has expired.")
+    members = TeamMembership.objects.lasting().filter(participation=invitation.participation)
+    if members.filter(person__email=invitation.email).exists():
+        yield _("This person is already in the team.")
+
+
+def renew(invitation, event):
+    """A new letter with a new link; the link of the letter before is worth nothing from now on."""
+    cancel_letters(invitation, event)
+    invitation.nonce, invitation.expires_at = new_nonce(), in_seven_days()
+    invitation.letters += 1
+    invitation.save(update_fields=["nonce", "expires_at", "letters"])
+
+
+def cancel_letters(invitation, event):
+    """Letters not sent yet stay unsent: their link would lead nowhere."""
+    waiting = Message.objects.filter(
+        event__jstevent__invitation=invitation, status=Message.Status.READY, claimed_at=None
+    )
+    waiting.update(status=Message.Status.CANCELLED)
+
+
+def join(invitation, event):
+    """The person becomes a member with the rights that the invitation promised."""
+    TeamMembership.objects.create(
+        participation=invitation.participation,
+        person=event.actor,
+        since=localdate(event.at),
+        function=invitation.function,
+        role_kind=invitation.role_kind,
+        is_lead=invitation.is_lead,
+        is_author=invitation.is_author,
+        is_signatory=invitation.is_signatory,
+    )

@@ -1,0 +1,69 @@
+"""The tables of this app's processes: taking part in an edition, and an invitation to a team.
+
+Read this first. A move is made by `PARTICIPATION.perform(participation, "begin", by=user)` and in no
+other way; the tests hold the same tables as a literal (`tests/jst/test_workflow.py`).
+"""
+
+from django.utils.translation import gettext_lazy as _
+
+from jst import moves, permissions
+from jst.models import Invitation, JstEvent, Participation
+from portal.workflow import Transition, Workflow
+
+P, I = Participation.Status, Invitation.Status  # noqa: E741
+
+
+def about_participation(participation):
+    return JstEvent(participation=participation)
+
+
+def about_invitation(invitation):
+    return JstEvent(participation_id=invitation.participation_id, invitation=invitation)
+
+
+# fmt: off
+PARTICIPATION = Workflow(
+    "jst.participation",
+    #          name        label                          from                           to             who                             only if, then
+    Transition("begin",    _("Begin"),                    {P.QUALIFIED},                 P.IN_PROGRESS, permissions.may_run_programme),
+    Transition("complete", _("Completed"),                {P.IN_PROGRESS},               P.COMPLETED,   permissions.may_run_programme,  then=moves.end_on),
+    Transition("withdraw", _("Withdrew"),                 {P.QUALIFIED, P.IN_PROGRESS},  P.WITHDREW,    permissions.may_run_programme,  then=moves.end_on, needs_comment=True),
+    Transition("exclude",  _("Exclude"),                  {P.QUALIFIED, P.IN_PROGRESS},  P.EXCLUDED,    permissions.may_run_programme,  then=moves.end_on, needs_comment=True),
+    about=about_participation,
+)
+
+INVITATION = Workflow(
+    "jst.invitation",
+    Transition("resend",   _("Send the letter again"),    {I.INVITED},                   I.INVITED,     permissions.may_manage_invitation, obstacles=lambda i: [*moves.team_is_closed(i), *moves.letters_used_up(i)], then=moves.renew),
+    Transition("revoke",   _("Withdraw the invitation"),  {I.INVITED},                   I.REVOKED,     permissions.may_manage_invitation, then=moves.cancel_letters),
+    Transition("accept",   _("Join the team"),            {I.INVITED},                   I.ACCEPTED,    permissions.may_accept,            obstacles=moves.not_acceptable, then=moves.join, hidden=True),
+    about=about_invitation,
+)
+# fmt: on
+
+PROCESSES = [PARTICIPATION, INVITATION]
+
+# Event kind → the sentence of the history; {actor} and {person} are filled in.
+SENTENCES = {
+    "jst.participation.qualify": _("{actor} entered the unit in the edition."),
+    "jst.participation.begin": _("{actor} recorded that the unit began its work."),
+    "jst.participation.complete": _("{actor} recorded that the unit completed the edition."),
+    "jst.participation.withdraw": _("{actor} recorded that the unit withdrew."),
+    "jst.participation.exclude": _("{actor} excluded the unit from the edition."),
+    "jst.invitation.invite": _("{actor} invited {person} to the team."),
+    "jst.invitation.resend": _("{actor} sent {person} the invitation again."),
+    "jst.invitation.revoke": _("{actor} withdrew the invitation for {person}."),
+    "jst.invitation.accept": _("{person} joined the team."),
+    "jst.membership.begin": _("{actor} added {person} to the team."),
+    "jst.membership.change": _("{actor} changed the rights of {person} in the team."),
+    "jst.membership.end": _("{actor} ended the membership of {person}."),
+    "jst.school.begin": _("{actor} added a school that the unit takes on: {school}."),
+    "jst.school.end": _("{actor} recorded that the unit no longer takes on this school: {school}."),
+    "jst.expert.begin": _("{actor} recorded that {person} is an expert of the programme."),
+    "jst.expert.end": _("{actor} recorded that {person} is no longer an expert of the programme."),
+    "jst.caretaker.assign": _("{actor} named {person} the caretaker of the unit."),
+    "jst.assignment.add": _("{actor} assigned {person} to the unit."),
+    "jst.assignment.end": _("{actor} ended the work of {person} with the unit."),
+    "jst.conflict.declare": _("{actor} recorded that {person} may not judge this unit."),
+    "jst.register.import": _("{actor} brought the register of units to the state of an official file."),
+}
