@@ -102,7 +102,9 @@ def errors_of(form):
     found = [("", sentence) for sentence in form.non_field_errors()]
     # Groups of options have no control of their own: the link leads to the first option.
     return found + [
-        (field.id_for_label or f"{field.auto_id}_0", sentence) for field in form for sentence in field.errors
+        (field.id_for_label or f"{field.auto_id}_0", f"{field.label}: {sentence}")
+        for field in form
+        for sentence in field.errors
     ]
 
 
@@ -143,8 +145,8 @@ def navigation(context):
 def current(path, url):
     """Return the mark of the page one is on, or of the part of the portal it belongs to."""
     if path == url:
-        return format_html(' aria-current="page"')
-    return format_html(' aria-current="true"') if path.startswith(url) else ""
+        return format_html(' aria-current="{}"', "page")
+    return format_html(' aria-current="{}"', "true") if path.startswith(url) else ""
 
 
 @register.inclusion_tag("_partials/pagination.html", takes_context=True)
