@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from random import Random
 
+from allauth.account.models import EmailAddress
 from django.contrib.auth.hashers import make_password
 from django.contrib.auth.models import Group
 from django.db import transaction
@@ -121,15 +122,10 @@ class Demo:
 
     def person(self, email, first_name, last_name, **fields):
         """Create a person who signs in with the demo's password."""
-        joined = fields.pop("date_joined", self.at(400))
-        return User.objects.create(
-            email=email,
-            first_name=first_name,
-            last_name=last_name,
-            password=self.password_hash,
-            date_joined=joined,
-            **fields,
-        )
+        fields = {"password": self.password_hash, "date_joined": self.at(400)} | fields
+        person = User.objects.create(email=email, first_name=first_name, last_name=last_name, **fields)
+        EmailAddress.objects.create(user=person, email=person.email, verified=True, primary=True)
+        return person
 
 
 def build(demo):

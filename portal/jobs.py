@@ -16,25 +16,34 @@ from django_tasks_db.models import DBTaskResult
 # Longer than any job takes, so that nothing still at work is taken for dead.
 LIMIT = timedelta(minutes=15)
 MAX_ATTEMPTS = 3
+RUNNING = TaskResultStatus.RUNNING
 
 
 def run_next():
     """Run one queued job, if there is one; return whether there was. A failure stays on its row."""
-    # The worker's own look takes the write lock on SQLite; an idle loop only reads.
-    if not DBTaskResult.objects.ready().exists():
+    ready = DBTaskResult.objects.ready()
+    # The worker of django-tasks-db looks under an exclusive lock; an idle loop of ours only reads.
+    if not (job := ready.first()):
         return False
-    worker = Worker(
+    name = f"{platform.node()[:20]}:{os.getpid()}:{uuid.uuid4().hex[:8]}"
+    mine = ready.filter(pk=job.pk)
+    if mine.update(status=RUNNING, started_at=timezone.now(), worker_ids=[*job.worker_ids, name]):
+        job.refresh_from_db()
+        worker(name).run_task(job)
+    return True
+
+
+def worker(name):
+    return Worker(
         queue_names=[DEFAULT_TASK_QUEUE_NAME],
         interval=0,
         batch=True,
         backend_name=DEFAULT_TASK_BACKEND_ALIAS,
         startup_delay=False,
         max_tasks=1,
-        worker_id=f"{platform.node()[:20]}:{os.getpid()}:{uuid.uuid4().hex[:8]}",
+        worker_id=name,
         excluded_queue_names=[],
     )
-    worker.run()
-    return True
 
 
 def run_queued():
