@@ -1,0 +1,40 @@
+"""What the tests of the registers share."""
+
+import json
+from pathlib import Path
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.utils import translation
+
+from tests.jst.terc_files import as_csv
+
+
+@pytest.fixture
+def in_english():
+    """Sentences as they stand in the source."""
+    with translation.override(None):
+        yield
+
+
+@pytest.fixture
+def import_terc(db, in_english, tmp_path, capsys):
+    """Write a file and import it: returns (exit status, the JSON document, the sentence on stderr)."""
+
+    def import_terc(content, *options):
+        path = tmp_path / "TERC.csv"
+        if isinstance(content, Path):
+            path = content
+        elif isinstance(content, list):
+            path.write_bytes(as_csv(content).encode())
+        else:
+            path.write_bytes(content)
+        status, sentence = 0, ""
+        try:
+            call_command("import", "terc", str(path), "--json", *options)
+        except CommandError as error:
+            status, sentence = error.returncode, str(error)
+        printed = capsys.readouterr().out
+        return status, json.loads(printed), sentence
+
+    return import_terc
