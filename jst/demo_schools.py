@@ -72,19 +72,29 @@ PATRONS = [
     "Marii Konopnickiej",
     "Henryka Sienkiewicza",
     "Mikołaja Kopernika",
-    "Adama Mickiewicza",
     "Janusza Korczaka",
     "Tadeusza Kościuszki",
     "Juliana Tuwima",
     "Marii Skłodowskiej-Curie",
     "Jana Brzechwy",
-    "Stefana Żeromskiego",
     "Fryderyka Chopina",
     "Kornela Makuszyńskiego",
     "Władysława Stanisława Reymonta",
     "Jana Kochanowskiego",
+    "Arkadego Fiedlera",
+    "Królowej Jadwigi",
+    "Bolesława Prusa",
+    "Adama Mickiewicza",
+]
+COUNTY_PATRONS = [
     "Stanisława Staszica",
+    "Stefana Żeromskiego",
     "Ignacego Łukasiewicza",
+    "Jarosława Iwaszkiewicza",
+    "Cypriana Kamila Norwida",
+    "Eugeniusza Kwiatkowskiego",
+    "Zofii Nałkowskiej",
+    "Hugona Kołłątaja",
 ]
 KINDERGARTENS = ["Słoneczko", "Bajka", "Tęczowa Kraina", "Pod Dębem", "Stokrotka", "Leśne Skrzaty"]
 
@@ -93,11 +103,13 @@ KINDERGARTEN = "Przedszkole"
 GENERAL = "Liceum ogólnokształcące"
 TECHNICAL = "Technikum"
 TRADE = "Branżowa szkoła I stopnia"
-ROMAN = ["I", "II", "III"]
+SPECIAL = "Specjalny ośrodek szkolno-wychowawczy"
+CLINIC = "Poradnia psychologiczno-pedagogiczna"
+CULTURE = "Młodzieżowy dom kultury"
 
 FIRST_RSPO = 900_001
 BLOCK = 20
-PUPILS = {PRIMARY: (70, 420), KINDERGARTEN: (40, 150), GENERAL: (180, 560), TECHNICAL: (150, 480)}
+PUPILS = {KINDERGARTEN: (40, 150), GENERAL: (180, 560), TECHNICAL: (150, 480), TRADE: (60, 210)}
 
 
 def load_schools():
@@ -124,33 +136,41 @@ def schools_of(jst, first_rspo):
     """Return the unsaved schools of a unit, always the same ones."""
     chance = Random(jst.code)
     number = max(AT_ENTRY.get(jst.code, 0), AT_COMPLETION.get(jst.code, 0), IN_CURRENT.get(jst.code, 0))
-    patrons = chance.sample(PATRONS, len(PATRONS))
     schools = []
-    for place, (name, kind, town) in zip(range(number), names(jst, patrons, chance), strict=False):
-        low, high = PUPILS.get(kind, (30, 160))
+    for place, (name, kind, town) in zip(range(number), names(jst, chance), strict=False):
         school = School(
             rspo=str(first_rspo + place),
             name=name,
             kind=kind,
             town=town,
             operator=jst,
-            pupils=chance.randint(low, high),
+            pupils=pupils(kind, town in VILLAGES, chance),
         )
         school.spell()
         schools.append(school)
     return schools
 
 
-def names(jst, patrons, chance):
-    """Yield (name, kind, town) without end, as units of this kind run them."""
+def pupils(kind, in_village, chance):
+    """Return a likely number; institutions that have no pupils of their own have none."""
+    if kind in {CLINIC, CULTURE}:
+        return None
+    if kind == PRIMARY:
+        return chance.randint(60, 160) if in_village else chance.randint(190, 480)
+    return chance.randint(*PUPILS.get(kind, (40, 90)))
+
+
+def names(jst, chance):
+    """Return (name, kind, town) of the schools that units of this kind run, the first ones first."""
+    patrons = chance.sample(PATRONS, len(PATRONS))
+    county_patrons = chance.sample(COUNTY_PATRONS, len(COUNTY_PATRONS))
     if jst.kind == Jst.Kind.P:
-        return county_names(COUNTY_TOWNS[jst.code], patrons)
+        return county_names(COUNTY_TOWNS[jst.code], county_patrons)
     if jst.kind == Jst.Kind.MNP:
-        return city_names(jst.name, patrons)
+        return city_names(jst.name, patrons, county_patrons)
     if jst.kind == Jst.Kind.GM:
         return town_names(jst.name, patrons)
-    villages = chance.sample(VILLAGES, len(VILLAGES))
-    return village_names(jst, villages, patrons)
+    return village_names(jst, chance.sample(VILLAGES, len(VILLAGES)), patrons)
 
 
 def village_names(jst, villages, patrons):
@@ -172,10 +192,10 @@ def town_names(town, patrons):
         yield f"Przedszkole Miejskie nr {number} „{name}”", KINDERGARTEN, town
 
 
-def city_names(town, patrons):
+def city_names(town, patrons, county_patrons):
     """A city with county rights runs what a gmina and what a county runs."""
     for gmina_school, county_school in zip(
-        town_names(town, patrons), county_names([town], patrons[::-1]), strict=False
+        town_names(town, patrons), county_names([town], county_patrons), strict=False
     ):
         yield gmina_school
         yield county_school
@@ -186,16 +206,12 @@ def county_names(towns, patrons):
     yield f"I Liceum Ogólnokształcące im. {patrons[0]}", GENERAL, seat
     yield f"Technikum nr 1 im. {patrons[1]}", TECHNICAL, seat
     yield "Branżowa Szkoła I Stopnia nr 1", TRADE, seat
-    yield "Poradnia Psychologiczno-Pedagogiczna", "Poradnia psychologiczno-pedagogiczna", seat
+    yield "Poradnia Psychologiczno-Pedagogiczna", CLINIC, seat
     yield f"II Liceum Ogólnokształcące im. {patrons[2]}", GENERAL, other
     yield f"Technikum nr 2 im. {patrons[3]}", TECHNICAL, other
-    yield (
-        f"Specjalny Ośrodek Szkolno-Wychowawczy im. {patrons[4]}",
-        "Specjalny ośrodek szkolno-wychowawczy",
-        seat,
-    )
+    yield f"Specjalny Ośrodek Szkolno-Wychowawczy im. {patrons[4]}", SPECIAL, seat
     yield "Branżowa Szkoła I Stopnia nr 2", TRADE, other
-    yield "Młodzieżowy Dom Kultury", "Młodzieżowy dom kultury", seat
+    yield "Młodzieżowy Dom Kultury", CULTURE, seat
     yield f"III Liceum Ogólnokształcące im. {patrons[5]}", GENERAL, seat
     yield f"Technikum nr 3 im. {patrons[6]}", TECHNICAL, seat
 
