@@ -5,7 +5,7 @@ from collections import defaultdict
 from django.utils.translation import gettext as _
 
 from plans import permissions
-from plans.models import PlanVersion, Remark, SchoolCommitment
+from plans.models import Remark, SchoolCommitment
 from plans.sections import STRUCTURES
 from plans.workflow import REMARK
 
@@ -90,12 +90,3 @@ def field_label(remark):
             if name == remark.field:
                 return str(label)
     return ""
-
-
-def unsettled_count(plan):
-    """Return how many remarks still stop the acceptance of the plan."""
-    return Remark.objects.filter(plan=plan).unsettled().count()
-
-
-def is_in_review(plan):
-    return plan.versions.filter(status=PlanVersion.Status.IN_REVIEW).exists()

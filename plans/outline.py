@@ -68,6 +68,22 @@ def outline(version, content=None):
     return [part(section, content) for section in sections_of(version.plan)]
 
 
+MAX_KEPT = 64
+kept = {}
+
+
+def reading(version):
+    """Return the outline of a version to read; that of a sent one is kept, because it never changes."""
+    if not version.sha256:
+        return outline(version)
+    key = (version.pk, version.sha256)
+    if key not in kept:
+        if len(kept) >= MAX_KEPT:
+            kept.clear()
+        kept[key] = outline(version)
+    return kept[key]
+
+
 def part(section, content):
     text = content.texts.get(section.key) if section.is_narrative else None
     return Part(

@@ -156,8 +156,10 @@ def can_answer(user, remark):
 
 
 def can_change_remark(user, remark):
-    """The author, while the review to which the remark belongs is being written."""
-    return remark.review is not None and remark.author_id == user.pk and can_judge(user, remark.review)
+    """The author, while the review to which the remark belongs is being written and nobody acted on it."""
+    if remark.review is None or remark.author_id != user.pk or remark.status != Remark.Status.OPEN:
+        return False
+    return can_judge(user, remark.review)
 
 
 def can_settle(user, remark):

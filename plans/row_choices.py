@@ -7,34 +7,42 @@ from plans.models import KeyCompetence
 from plans.sections import ROW_SETS
 
 
-def choices_for(row_set, version, loaded, data):
-    """Return field → [(value, label)] for the references of `row_set`.
+class Choices:
+    """The choices of one section's references, and the content rows behind them.
 
-    `loaded` holds the rows of the same section by row set name; rows made in the same request (`data`) may
-    be pointed to as well, by the uid the page gave them.
+    `loaded` holds the section's own rows by row set name; rows made in the same request (`data`) may be
+    pointed to as well, by the uid the page gave them.
     """
-    choices = {}
-    for name in row_set.fields:
-        field = row_set.model._meta.get_field(name)
-        if name in row_set.refers_to:
-            choices[name] = row_options(ROW_SETS[row_set.refers_to[name]], version, loaded, data)
-        elif field.related_model is KeyCompetence:
-            choices[name] = competences(version)
-        elif field.related_model is School:
-            choices[name] = schools(version, loaded.get(row_set.name, []))
-    return choices
 
+    def __init__(self, version, loaded, data):
+        self.version, self.data = version, data
+        self.rows = {name: {str(row.uid): row for row in rows} for name, rows in loaded.items()}
 
-def row_options(target, version, loaded, data):
-    if target.name in loaded:
-        rows = loaded[target.name]
-    else:
-        rows = (
-            target.rows(version).select_related("school") if target.name == "school" else target.rows(version)
-        )
-    options = [(str(row.uid), str(row)) for row in rows]
-    known = {value for value, _label in options}
-    return options + [(uid, label) for uid, label in posted(target, data) if uid not in known]
+    def of(self, row_set):
+        """Return field → [(value, label)] for the references of `row_set`."""
+        choices = {}
+        for name in row_set.fields:
+            field = row_set.model._meta.get_field(name)
+            if name in row_set.refers_to:
+                choices[name] = self.row_options(ROW_SETS[row_set.refers_to[name]])
+            elif field.related_model is KeyCompetence:
+                choices[name] = competences(self.version)
+            elif field.related_model is School:
+                choices[name] = schools(self.version, self.rows[row_set.name].values())
+        return choices
+
+    def row_options(self, target):
+        if target.name not in self.rows:
+            rows = target.rows(self.version)
+            rows = rows.select_related("school") if target.name == "school" else rows
+            self.rows[target.name] = {str(row.uid): row for row in rows}
+        known = self.rows[target.name]
+        options = [(uid, str(row)) for uid, row in known.items()]
+        return options + [(uid, label) for uid, label in posted(target, self.data) if uid not in known]
+
+    def learn(self, row_set, rows):
+        """Remember rows that were just written, so that others may point to them."""
+        self.rows.setdefault(row_set.name, {}).update({str(row.uid): row for row in rows})
 
 
 def posted(target, data):

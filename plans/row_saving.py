@@ -4,7 +4,6 @@ from django.db.models import ProtectedError
 from django.utils.translation import gettext as _
 
 from plans.models import Action, SchoolCommitment
-from plans.sections import ROW_SETS
 
 
 class RowInUse(Exception):
@@ -20,52 +19,35 @@ def save_row_sets(form):
 
     Raises RowInUse where a marked row is still used elsewhere; then nothing is written.
     """
-    resolver = Resolver(form.version)
     for row_set in form.row_sets:
-        write(row_set, resolver)
+        write(row_set, form.choices)
     for row_set in reversed(form.row_sets):
         remove(row_set)
 
 
-class Resolver:
-    """Finds the row behind a posted reference: of this request, or stored."""
-
-    def __init__(self, version):
-        self.version = version
-        self.rows = {}
-
-    def learn(self, name, rows):
-        self.rows.setdefault(name, {}).update({str(row.uid): row for row in rows})
-
-    def find(self, name, uids):
-        """Return the rows with these uids; those not of this request are read in one query."""
-        known = self.rows.setdefault(name, {})
-        missing = {uid for uid in uids if uid and uid not in known}
-        if missing:
-            self.learn(name, ROW_SETS[name].rows(self.version).filter(uid__in=missing))
-        return known
-
-
-def write(forms, resolver):
+def write(forms, choices):
+    """Write one row set: one INSERT for new rows, one UPDATE for the changed columns of changed rows."""
     row_set = forms.row_set
-    new, changed, linked = [], [], []
+    new, changed, columns, linked = [], [], set(), []
     for position, form in enumerate(forms.kept):
-        row = form.row
-        moved = row.position != position
-        row.position = position
-        fill(form, resolver)
+        row, touched = form.row, set(form.changed_data) & set(row_set.fields)
+        if row.position != position:
+            row.position = position
+            touched.add("position")
+        fill(form, choices)
         if form.is_new:
             new.append(row)
-        elif moved or set(form.changed_data) - {"uid"}:
+        elif touched:
             changed.append(row)
-        if form.is_new or any(name in form.changed_data for name in many(row_set)):
+            columns |= touched - set(many(row_set))
+        if form.is_new or touched & set(many(row_set)):
             linked.append(form)
     row_set.model.objects.bulk_create(new)
-    if changed:
-        row_set.model.objects.bulk_update(changed, ["position", *single(row_set)])
+    if changed and columns:
+        row_set.model.objects.bulk_update(changed, sorted(columns))
     for name in many(row_set):
-        link(row_set, name, linked, resolver)
-    resolver.learn(row_set.name, [form.row for form in forms.kept])
+        link(row_set, name, linked, choices)
+    choices.learn(row_set, [form.row for form in forms.kept])
 
 
 def many(row_set):
@@ -76,33 +58,31 @@ def single(row_set):
     return [name for name in row_set.fields if not row_set.model._meta.get_field(name).many_to_many]
 
 
-def fill(form, resolver):
+def fill(form, choices):
     """Put the cleaned values into the row; references become rows, an unknown one becomes none."""
     for name in single(form.row_set):
         value = form.cleaned_data[name]
         if name in form.row_set.refers_to:
-            target = form.row_set.refers_to[name]
-            setattr(form.row, name, resolver.find(target, [value]).get(value))
+            setattr(form.row, name, choices.rows[form.row_set.refers_to[name]].get(value))
         elif form.row_set.model._meta.get_field(name).is_relation:
             setattr(form.row, f"{name}_id", int(value) if value else None)
         else:
             setattr(form.row, name, value)
 
 
-def link(row_set, name, forms, resolver):
+def link(row_set, name, forms, choices):
     """Replace the links of the changed rows: one DELETE and one INSERT, however many rows."""
     if not forms:
         return
     field = row_set.model._meta.get_field(name)
     through = field.remote_field.through
     source, target = field.m2m_column_name(), field.m2m_reverse_name()
-    old = [form.row.pk for form in forms if not form.is_new or form.row.pk]
-    through.objects.filter(**{f"{source}__in": old}).delete()
+    through.objects.filter(**{f"{source}__in": [form.row.pk for form in forms]}).delete()
     links = []
     for form in forms:
         values = form.cleaned_data[name]
         if name in row_set.refers_to:
-            known = resolver.find(row_set.refers_to[name], values)
+            known = choices.rows[row_set.refers_to[name]]
             keys = [known[value].pk for value in values if value in known]
         else:
             keys = [int(value) for value in values]

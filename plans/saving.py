@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from plans.models import PlanVersion, SectionRevision, SectionState
+from plans.models import PlanVersion, SectionRevision, SectionState, Text
 from plans.row_saving import RowInUse, save_row_sets
 from plans.section_forms import SectionForm
 from plans.sections import open_keys
@@ -113,7 +113,8 @@ def write(form, by, revision, done):
     if not state.update(**fields):
         raise Stale
     if form.text is not None:
-        form.text.save()
+        texts = Text.objects.filter(version=form.version, key=form.section.key)
+        texts.update(body=form.text.cleaned_data["body"])
     else:
         save_row_sets(form)
 

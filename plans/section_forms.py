@@ -13,19 +13,16 @@ from django.db import models
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy
 
-from plans.models import Text
-from plans.row_choices import choices_for
+from plans.row_choices import Choices
 from plans.sections import STRUCTURES
 
 MAX_ROWS = 300
 
 
-class TextForm(forms.ModelForm):
+class TextForm(forms.Form):
     """The text of a told section."""
 
-    class Meta:
-        model = Text
-        fields = ["body"]
+    body = forms.CharField(required=False, widget=forms.Textarea)
 
     def __init__(self, *args, section, **kwargs):
         super().__init__(*args, **kwargs)
@@ -51,6 +48,7 @@ def form_field(model_field, choices):
         options = [("", gettext_lazy("– choose –")), *choices[model_field.name]]
         return forms.ChoiceField(label=label, required=False, choices=options)
     found = model_field.formfield(label=label, required=False)
+    found.validators += model_field.validators
     if isinstance(model_field, models.DecimalField):
         found.localize = True
         found.widget = forms.TextInput(attrs={"inputmode": "decimal", "class": "short"})
@@ -187,20 +185,19 @@ class SectionForm:
 
     def __init__(self, version, section, data=None):
         self.version, self.section, self.data = version, section, data
-        self.text = None
-        self.row_sets = []
+        self.text, self.choices, self.row_sets = None, None, []
         if section.is_narrative:
-            text = version.text_rows.filter(key=section.key).first() or Text(
-                version=version, key=section.key, position=section.position
-            )
-            self.text = TextForm(data, instance=text, section=section)
-        else:
-            loaded = {
-                row_set.name: list(stored_rows(row_set, version)) for row_set in STRUCTURES[section.key]
-            }
-            for row_set in STRUCTURES[section.key]:
-                choices = choices_for(row_set, version, loaded, data)
-                self.row_sets.append(RowSetForms(row_set, version, loaded[row_set.name], choices, data))
+            self.text = TextForm(data, initial=None if data else self._stored_text(), section=section)
+            return
+        structure = STRUCTURES[section.key]
+        loaded = {row_set.name: list(stored_rows(row_set, version)) for row_set in structure}
+        self.choices = Choices(version, loaded, data)
+        for row_set in structure:
+            rows = RowSetForms(row_set, version, loaded[row_set.name], self.choices.of(row_set), data)
+            self.row_sets.append(rows)
+
+    def _stored_text(self):
+        return self.version.text_rows.filter(key=self.section.key).values("body").first()
 
     def is_valid(self):
         if self.text is not None:

@@ -1,5 +1,6 @@
 """The cast: one person for each role, around one participating unit and its plan."""
 
+import os
 from datetime import date, timedelta
 from types import SimpleNamespace
 
@@ -99,3 +100,9 @@ def browse():
 def person_of(cast, role):
     """Return the cast's person for a role, fresh from the database; None for the anonymous visitor."""
     return None if role == "anonymous" else User.objects.get(pk=getattr(cast, role).pk)
+
+
+@pytest.fixture
+def figures():
+    """Return a chooser between the small count of the suite and the full figure of the soak run."""
+    return lambda *, small, full: full if os.environ.get("PORTAL_SOAK") else small

@@ -8,6 +8,7 @@ what is missing is told by `problems.py`.
 import uuid
 
 from django.conf import settings
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -16,6 +17,8 @@ from jst.models import School
 
 from .plan import PlanVersion
 from .template import KeyCompetence
+
+YEAR = [MinValueValidator(2000), MaxValueValidator(2100)]
 
 
 class ContentRow(models.Model):
@@ -159,9 +162,16 @@ class ActionCost(ContentRow):
         related_name="costs",
         verbose_name=_("action"),
     )
-    year = models.PositiveSmallIntegerField(_("year"), null=True, blank=True)
+    year = models.PositiveSmallIntegerField(_("year"), null=True, blank=True, validators=YEAR)
     source = models.CharField(_("source of money"), max_length=8, choices=Source.choices, blank=True)
-    amount = models.DecimalField(_("amount, PLN"), max_digits=12, decimal_places=2, null=True, blank=True)
+    amount = models.DecimalField(
+        _("amount, PLN"),
+        max_digits=12,
+        decimal_places=2,
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(0)],
+    )
 
     def __str__(self):
         return f"{self.year} {self.amount}"
@@ -180,7 +190,9 @@ class PlanIndicator(ContentRow):
     unit = models.CharField(_("unit"), max_length=60, blank=True)
     base = models.DecimalField(_("value today"), max_digits=12, decimal_places=2, null=True, blank=True)
     target = models.DecimalField(_("target value"), max_digits=12, decimal_places=2, null=True, blank=True)
-    target_year = models.PositiveSmallIntegerField(_("to be reached in"), null=True, blank=True)
+    target_year = models.PositiveSmallIntegerField(
+        _("to be reached in"), null=True, blank=True, validators=YEAR
+    )
     source = models.CharField(_("source of data"), max_length=300, blank=True)
     frequency = models.CharField(_("how often measured"), max_length=100, blank=True)
 
@@ -191,9 +203,16 @@ class PlanIndicator(ContentRow):
 class BudgetLine(ContentRow):
     """Money secured for the plan in one year from one source."""
 
-    year = models.PositiveSmallIntegerField(_("year"), null=True, blank=True)
+    year = models.PositiveSmallIntegerField(_("year"), null=True, blank=True, validators=YEAR)
     source = models.CharField(_("source of money"), max_length=8, choices=Source.choices, blank=True)
-    amount = models.DecimalField(_("amount, PLN"), max_digits=12, decimal_places=2, null=True, blank=True)
+    amount = models.DecimalField(
+        _("amount, PLN"),
+        max_digits=12,
+        decimal_places=2,
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(0)],
+    )
     note = models.CharField(_("note"), max_length=300, blank=True)
 
     def __str__(self):

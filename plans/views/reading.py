@@ -4,9 +4,9 @@ from django.core.paginator import Paginator
 from django.db.models import OuterRef, Subquery
 from django.http import FileResponse, Http404
 from django.shortcuts import get_object_or_404, render
-from jst.naming import with_place
 
 from jst.models import Participation
+from jst.naming import with_place
 from jst.permissions import is_member, is_ore_staff
 from plans import permissions
 from plans.differences import shown

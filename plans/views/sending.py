@@ -16,7 +16,7 @@ from plans.problems import problems as find_problems
 from plans.progress import offered_moves
 from plans.publishing import publish_plan
 from plans.views.reading import get_plan
-from plans.views.writing import get_draft
+from plans.views.writing import get_draft, refuse
 from plans.workflow import VERSION
 from portal.workflow import AlreadyMoved, NotAllowed, TransitionError
 
@@ -43,7 +43,7 @@ def problems(request, pk):
     """What is still missing, for every member of the team, at any time, with links to the places."""
     version = get_draft(request, pk)
     if not permissions.can_check(request.user, version):
-        raise PermissionDenied(_("Only the team checks what is missing in its draft."))
+        refuse(request, version, _("Only the team checks what is missing in its draft."))
     found = find_problems(version) if version.status in PlanVersion.UNSENT else []
     return render(
         request,

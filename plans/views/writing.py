@@ -41,12 +41,18 @@ def start(request, pk):
 
 def get_draft(request, pk):
     """Return the newest version of a plan whose text the person may read, or 404."""
-    newest = (
-        PlanVersion.objects.visible_to(request.user).for_page().filter(plan=pk).order_by("-number").first()
-    )
-    if newest is None or not permissions.can_follow(request.user, newest.plan):
+    versions = PlanVersion.objects.visible_to(request.user).for_page()
+    newest = versions.filter(plan=pk).order_by("-number").first()
+    if newest is None:
         raise Http404
     return newest
+
+
+def refuse(request, version, sentence):
+    """Answer 403 with a sentence to those who may follow the plan, and 404 to all others."""
+    if not permissions.can_follow(request.user, version.plan):
+        raise Http404
+    raise PermissionDenied(sentence)
 
 
 def posted_revision(data):
@@ -62,7 +68,7 @@ def section(request, pk, key):
     if section is None:
         raise Http404
     if not permissions.writes(request.user, version):
-        raise PermissionDenied(_("Only the lead and the authors of the team write the plan."))
+        refuse(request, version, _("Only the lead and the authors of the team write the plan."))
     if request.method == "GET":
         return show_section(request, version, section)
     answer = save_section(
@@ -80,7 +86,7 @@ def section(request, pk, key):
 def answer_save(request, version, section, answer):
     """Answer a save: a fragment to the autosave, a redirect or the page with the reason to the button."""
     if request.htmx:
-        context = {"answer": answer, "state": state_of(version, section), "version": version}
+        context = {"answer": answer, "state": state_after(answer, version, section), "version": version}
         return render(request, "plans/section_edit.html#state", context, status=answer.status)
     if answer.outcome == Outcome.SAVED:
         messages.success(request, _("Saved."))
@@ -96,6 +102,14 @@ def following(version, section):
     unlocked = open_keys(version)
     later = [key for key in keys[keys.index(section.key) + 1 :] if key in unlocked]
     return ("plans:section", version.plan_id, later[0]) if later else ("plans:plan", version.plan_id)
+
+
+def state_after(answer, version, section):
+    """Return the section's state: told by what was just saved, or read where it was not."""
+    if answer.outcome != Outcome.SAVED:
+        return state_of(version, section)
+    record = answer.record
+    return SectionState(key=section.key, revision=answer.revision, changed_at=record.at, changed_by=record.by)
 
 
 def state_of(version, section):
@@ -144,7 +158,7 @@ def evidence_add(request, pk):
     if section_of(version.plan, "evidence") is None:
         raise Http404
     if not permissions.writes(request.user, version):
-        raise PermissionDenied(_("Only the lead and the authors of the team write the plan."))
+        refuse(request, version, _("Only the lead and the authors of the team write the plan."))
     if request.method == "GET":
         return redirect("plans:section", pk, "evidence")
     form = EvidenceForm(request.POST, request.FILES)
