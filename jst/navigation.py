@@ -6,35 +6,49 @@ from django.utils.translation import gettext as _
 
 from jst.models import Expert, Participation, TeamMembership
 from jst.models.dated import today
+from jst.permissions import is_ore_staff
+from portal.memory import once
 from portal.models import User
 
 
 def standing(user):
-    """Return what the person is today: `team` (a participation or None), `is_caretaker`, `is_expert`.
+    """Return what the person is today.
 
-    One query, kept on the user object for the length of a request: the menu is on every page.
+    `team` (a participation or None), `has_more_teams`, `is_caretaker`, `is_expert`. One query a request:
+    the menu is on every page.
     """
-    if "standing_today" not in user.__dict__:
-        teams = TeamMembership.objects.today().filter(person=OuterRef("pk")).order_by("-since", "-pk")
-        cared_for = Participation.objects.of_caretaker(OuterRef("pk"))
-        experts = Expert.objects.on(today()).filter(person=OuterRef("pk"))
-        found = User.objects.filter(pk=user.pk).values_list(
-            Subquery(teams.values("participation")[:1]), Exists(cared_for), Exists(experts)
-        )
-        team, is_caretaker, is_expert = found.first() or (None, False, False)
-        user.__dict__["standing_today"] = {
-            "team": team,
-            "is_caretaker": is_caretaker,
-            "is_expert": is_expert,
-        }
-    return user.__dict__["standing_today"]
+    return once(("jst.standing", user.pk), lambda: ask_standing(user))
+
+
+def ask_standing(user):
+    teams = TeamMembership.objects.today().filter(person=OuterRef("pk")).order_by("-since", "-pk")
+    cared_for = Participation.objects.of_caretaker(OuterRef("pk"))
+    experts = Expert.objects.on(today()).filter(person=OuterRef("pk"))
+    found = User.objects.filter(pk=user.pk).values_list(
+        Subquery(teams.values("participation")[:1]),
+        Subquery(teams.values("participation")[1:2]),
+        Exists(cared_for),
+        Exists(experts),
+    )
+    team, second, is_caretaker, is_expert = found.first() or (None, None, False, False)
+    return {
+        "team": team,
+        "has_more_teams": second is not None,
+        "is_caretaker": is_caretaker,
+        "is_expert": is_expert,
+    }
 
 
 def entries(user):
-    """The person's team."""
-    if not user.is_authenticated or user.is_staff:
+    """The person's team, or the list for whoever sees several."""
+    if not user.is_authenticated:
         return []
-    team = standing(user)["team"]
-    if not team:
+    several = (_("Teams"), reverse("jst:teams"), _("Who is in which team and who may do what."))
+    if user.is_staff:
+        return [several] if is_ore_staff(user) else []
+    who = standing(user)
+    if who["has_more_teams"] or who["is_caretaker"]:
+        return [several]
+    if not who["team"]:
         return []
-    return [(_("My team"), reverse("jst:team", args=[team]), _("Who is in it and whom to invite."))]
+    return [(_("My team"), reverse("jst:team", args=[who["team"]]), _("Who is in it and whom to invite."))]

@@ -1,2 +1,15 @@
+from django.urls import path
+
+from jst.views import invitations, teams
+
 app_name = "jst"
-urlpatterns = []
+urlpatterns = [
+    path("zespoly/", teams.team_list, name="teams"),
+    path("zespoly/<int:pk>/", teams.team, name="team"),
+    path("zespoly/<int:pk>/zaproszenia/nowe/", teams.invite, name="invite"),
+    path("zespoly/<int:pk>/osoby/<int:membership>/koniec/", teams.membership_end, name="membership_end"),
+    path("zespoly/<int:pk>/osoby/<int:membership>/prawa/", teams.membership_rights, name="membership_rights"),
+    path("zaproszenia/<int:pk>/<slug:move>/", teams.invitation_move, name="invitation_move"),
+    path("zaproszenie/", invitations.invitation_accept, name="invitation_accept"),
+    path("zaproszenie/<int:pk>/<slug:token>/", invitations.invitation_open, name="invitation_open"),
+]

@@ -22,3 +22,5 @@ urlpatterns = [
     path("konto/", include("allauth.urls")),
     path("admin/", admin.site.urls),
 ]
+
+handler429 = "portal.accounts.too_many_requests"

@@ -43,6 +43,14 @@ class ParticipationQuerySet(ProcessQuerySet):
     def for_list(self):
         return self.select_related("jst", "edition")
 
+    def without_lead(self):
+        """The units at work whose team has no lead today and nobody invited to lead it."""
+        leads = TeamMembership.objects.lasting().filter(participation=OuterRef("pk"), is_lead=True)
+        invited = Invitation.objects.filter(
+            participation=OuterRef("pk"), is_lead=True, status=Invitation.Status.INVITED
+        )
+        return self.filter(~Exists(leads), ~Exists(invited), status=Participation.Status.IN_PROGRESS)
+
 
 class Participation(Process):
     """One unit in one edition. Which team sees what follows from this row, not from the unit."""
