@@ -3,6 +3,7 @@
 import io
 import zipfile
 from collections import Counter
+from random import Random
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -249,3 +250,20 @@ def test_a_file_that_lacks_too_many_units_is_refused(import_terc):
     assert (status, sentence) == (1, "The file looks filtered: it lacks 21 of the 68 units in the register.")
     assert everything() == before
     assert import_terc([*rows(), *extra[:40]], "--apply")[1]["counts"]["missing"] == 20
+
+
+def test_an_archive_with_altered_bytes_is_read_or_refused_and_nothing_else(tmp_path):
+    chance, path = Random(1), tmp_path / "terc.zip"
+    outcomes = Counter()
+    for _attempt in range(300):
+        data = bytearray(as_zip(csv=as_csv(rows())))
+        for _byte in range(chance.randint(1, 6)):
+            data[chance.randrange(len(data))] = chance.randrange(256)
+        path.write_bytes(data)
+        try:
+            reading.read_table(path)
+            outcomes["read"] += 1
+        except Refused:
+            outcomes["refused"] += 1
+    assert outcomes.total() == 300
+    assert outcomes["refused"] > 0
