@@ -48,7 +48,8 @@ def form_field(model_field, choices):
         options = [("", gettext_lazy("– choose –")), *choices[model_field.name]]
         return forms.ChoiceField(label=label, required=False, choices=options)
     found = model_field.formfield(label=label, required=False)
-    found.validators += model_field.validators
+    if not model_field.choices:
+        found.validators += model_field.validators
     if isinstance(model_field, models.DecimalField):
         found.localize = True
         found.widget = forms.TextInput(attrs={"inputmode": "decimal", "class": "short"})

@@ -3,8 +3,7 @@
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404
-from django.shortcuts import redirect, render
-from django.utils import timezone
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
@@ -62,41 +61,50 @@ def problems(request, pk):
 def move(request, pk, number, move):
     """Confirm and make one move of a version: the only door for the buttons."""
     plan = get_plan(request, pk)
-    version = plan.versions.filter(number=number).first()
-    transition = VERSION.transitions.get(move)
-    if version is None or transition is None or transition.hidden or transition.page:
-        raise Http404
+    version = get_object_or_404(plan.versions, number=number)
     version.plan = plan
+    transition = VERSION.transitions.get(move)
+    if transition is None or transition.hidden or transition.page:
+        raise Http404
+    if version.status not in transition.sources:
+        return already_done(request, plan)
     if not transition.allowed(request.user, version):
         raise PermissionDenied(_("You may not do this."))
     form = ReasonForm(request.POST if request.method == "POST" else None, required=transition.needs_comment)
-    status = 200
-    refusal = []
-    if request.method == "POST" and form.is_valid():
-        try:
-            VERSION.perform(version, move, by=request.user, comment=form.cleaned_data["comment"])
-        except AlreadyMoved:
-            messages.info(request, _("This had already been done. Here is where the plan stands now."))
-            return redirect(plan)
-        except NotAllowed as error:
-            raise PermissionDenied(str(error)) from error
-        except TransitionError as error:
-            refusal, status = error.sentences, 409
-        else:
-            messages.success(request, done_sentence(transition, version))
-            return redirect(plan)
-    elif version.status not in transition.sources:
-        messages.info(request, _("This had already been done. Here is where the plan stands now."))
-        return redirect(plan)
+    if form.is_valid():
+        return make_move(request, version, transition, form)
+    return show_move(request, version, transition, form, status=422 if form.is_bound else 200)
+
+
+def make_move(request, version, transition, form):
+    try:
+        VERSION.perform(version, transition.name, by=request.user, comment=form.cleaned_data["comment"])
+    except AlreadyMoved:
+        return already_done(request, version.plan)
+    except NotAllowed as error:
+        raise PermissionDenied(str(error)) from error
+    except TransitionError as error:
+        return show_move(request, version, transition, form, refusal=error.sentences, status=409)
+    messages.success(request, done_sentence(transition, version))
+    return redirect(version.plan)
+
+
+def already_done(request, plan):
+    """Lead to the plan: two clicks, or two people, end on the same page."""
+    messages.info(request, _("This had already been done. Here is where the plan stands now."))
+    return redirect(plan)
+
+
+def show_move(request, version, transition, form, *, refusal=(), status=200):
     context = {
-        "plan": plan,
+        "plan": version.plan,
         "version": version,
         "move": transition,
         "form": form,
         "refusal": refusal,
-        "consequence": CONSEQUENCES.get(move, ""),
+        "consequence": CONSEQUENCES.get(transition.name, ""),
     }
-    return render(request, "plans/version_move.html", context, status=422 if form.errors else status)
+    return render(request, "plans/version_move.html", context, status=status)
 
 
 def done_sentence(transition, version):
@@ -114,7 +122,7 @@ def publish(request, pk):
     if plan.in_force() is None:
         raise PermissionDenied(_("Only an accepted plan can be published."))
     if request.method == "POST":
-        publish_plan(plan, published=plan.published_on is None, by=request.user)
+        publish_plan(plan, published="publish" in request.POST, by=request.user)
         messages.success(request, _("Saved."))
         return redirect(plan)
-    return render(request, "plans/plan_publish.html", {"plan": plan, "today": timezone.localdate()})
+    return render(request, "plans/plan_publish.html", {"plan": plan})
