@@ -37,6 +37,9 @@ WIDTHS = {
     "description": 4,
     "conclusions": 5,
     "response": 4,
+    "schools": 3,
+    "area": 2.4,
+    "responsible": 1.8,
     "school": 3,
     "starts": 0,
     "ends": 0,
@@ -53,11 +56,14 @@ WIDTHS = {
 }
 NUMBERS = {"amount", "base", "target"}
 
+# A row of shorter cells is not broken between pages; a longer one must be, or it would leave the page.
+SHORT_CELL = 500
+
 # Signs that the faces of the document have; PDF/UA refuses a document with any other.
 NOT_SHOWN = re.compile(
-    "[^\n\u0020-\u007e\u00a0-\u0377\u0384-\u038a\u038e-\u03a1\u03a3-\u04ff\u1e00-\u1eff\u2000-\u2040\u2044"
-    "\u2070\u2071\u2074-\u208e\u20a0-\u20bf\u2116\u2122\u2150-\u2184\u2190-\u23ff\u2460-\u25ff\u2610-\u2612"
-    "\u2713\u2714\u2717\u2718]"
+    "[^\n\u0020-\u007e\u00a0-\u02ff\u0370-\u0377\u0384-\u038a\u038e-\u03a1\u03a3-\u0482\u048a-\u04ff\u1e00-\u1eff"
+    "\u2000-\u200b\u2010-\u2027\u202f-\u2040\u2044\u2070\u2071\u2074-\u208e\u20a0-\u20bf\u2116\u2122\u2150-\u2184"
+    "\u2190-\u23ff\u2460-\u25ff\u2610-\u2612\u2713\u2714\u2717\u2718]"
 )
 BREAKABLE = re.compile(r"\S{33,}")
 
@@ -103,10 +109,10 @@ def accepted(version):
 def contents(version, accepted_at):
     """Return everything the template shows, in words."""
     plan = version.plan
-    unit = plan.jst.full_name
+    unit = capfirst(plan.jst.full_name)
     number = _("version %(version)s") % {"version": version.number}
     return {
-        "title": plan.title,
+        "title": plan.title.strip() or unit,
         "unit": unit,
         "place": ", ".join(places(plan.jst)),
         "over": _("Plan of the local government for %(years)s") % {"years": years(plan)},
@@ -184,8 +190,9 @@ def rows(table):
         "rows": [
             {
                 "heading": f"{row.number}. {row.label}",
+                "whole": all(len(cell.value) < SHORT_CELL for cell in row.cells),
                 "cells": [
-                    {"label": capfirst(cell.label), "blocks": blocks(cell.value), "is_name": cell.is_name}
+                    {"label": capfirst(cell.label), "blocks": cell.blocks, "is_name": cell.is_name}
                     for cell in row.cells
                 ],
             }
@@ -205,7 +212,7 @@ def shape(table):
 
 
 def showable(data):
-    """Return the same data with every text such that it can be set: unknown signs boxed, long words broken."""
+    """Return the data with every text such that it can be set: unknown signs boxed, long words broken."""
     if isinstance(data, dict):
         return {key: showable(value) for key, value in data.items()}
     if isinstance(data, list | tuple):
@@ -216,9 +223,11 @@ def showable(data):
 
 
 def replaced(match):
-    """A box stands for a letter or a picture; marks that are never seen go without a trace."""
+    """Return a space for a break, nothing for a mark on another sign or an unseen one, else a box."""
     category = unicodedata.category(match[0])
-    return " " if category == "Cc" else "" if category in {"Cf", "Mn", "Me"} else "□"
+    if category in {"Cc", "Zl", "Zp"}:
+        return " "
+    return "" if category in {"Cf", "Mn", "Me"} else "□"
 
 
 def broken(match):

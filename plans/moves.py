@@ -33,6 +33,11 @@ def send(version, event):
     make_document.enqueue(version.pk)
 
 
+def accept(version, event):
+    """Let the PDF, which anybody may be shown now, say that the plan is accepted."""
+    make_document.enqueue(version.pk)
+
+
 def last_sent_before(version):
     """Return the version that ORE read last before this one; a version that was taken back does not count."""
     return (

@@ -8,12 +8,17 @@ from plans.models import PlanVersion
 
 @task()
 def make_document(version_pk):
-    """Write the PDF of a sent version, once."""
+    """Write the PDF of a sent version: when it is sent, and again when it is accepted, for it says so."""
     from plans.documents import plan_pdf
 
     version = PlanVersion.objects.for_page().get(pk=version_pk)
-    if version.document:
+    stem = f"plan-{version.plan_id}-{version.number}"
+    if version.status == PlanVersion.Status.ACCEPTED:
+        stem += "-accepted"
+    before = version.document.name or ""
+    if stem in before:
         return
-    name = f"plan-{version.plan_id}-{version.number}.pdf"
-    version.document.save(name, ContentFile(plan_pdf(version)), save=False)
+    version.document.save(f"{stem}.pdf", ContentFile(plan_pdf(version)), save=False)
     version.save(update_fields=["document"])
+    if before:
+        version.document.storage.delete(before)

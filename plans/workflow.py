@@ -48,7 +48,7 @@ VERSION = Workflow(
     Transition("take_back",     _("Take back from ORE"),             {S.SENT},             S.TAKEN_BACK,         permissions.leads,       obstacles=review_begun, then=moves.open_next, needs_comment=True),
     Transition("start_review",  _("Start the review"),               {S.SENT},             S.IN_REVIEW,          permissions.decides,     obstacles=reviewers_missing),
     Transition("return",        _("Return for correction"),          {S.IN_REVIEW},        S.RETURNED,           permissions.decides,     obstacles=no_decision("return"), then=moves.reopen, needs_comment=True, page="plans:decision"),
-    Transition("accept",        _("Accept"),                         {S.IN_REVIEW},        S.ACCEPTED,           permissions.decides,     obstacles=accepting, needs_comment=True, page="plans:decision"),
+    Transition("accept",        _("Accept"),                         {S.IN_REVIEW},        S.ACCEPTED,           permissions.decides,     obstacles=accepting, then=moves.accept, needs_comment=True, page="plans:decision"),
     Transition("refuse",        _("Do not accept"),                  {S.IN_REVIEW},        S.NOT_ACCEPTED,       permissions.decides,     obstacles=no_decision("refuse"), needs_comment=True, page="plans:decision"),
     Transition("amend",         _("Change the accepted plan"),       {S.ACCEPTED},         S.ACCEPTED,           permissions.leads,       obstacles=newer_version, then=moves.open_next, needs_comment=True),
     about=about_version,

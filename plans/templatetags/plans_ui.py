@@ -1,6 +1,9 @@
 """What the templates of plans need besides the portal's own tags."""
 
 from django import template
+from django.utils.safestring import mark_safe
+
+from portal.text import block_html
 
 register = template.Library()
 
@@ -20,3 +23,11 @@ def shape(table):
     if len(table.columns) == 1:
         return "list"
     return "table" if len(table.columns) <= MOST_COLUMNS else "cards"
+
+
+@register.filter
+def said(cell):
+    """Return the value of a cell; one of several lines keeps them, with its lists."""
+    if "\n" not in cell.value:
+        return cell.value
+    return mark_safe("\n".join(block_html(kind, items) for kind, items in cell.blocks))
