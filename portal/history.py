@@ -15,14 +15,14 @@ class Told:
     comment: str
 
 
-def told(companions):
-    """Return the events of a queryset of companions as sentences, newest first.
+def told(companions, limit=None):
+    """Return the events of a queryset of companions as sentences, newest first, the `limit` latest.
 
     Who acted comes from the event; `words()` of the companion gives what else its sentences name.
     """
     sentences = conventions.merged("workflow", "SENTENCES")
     rows = companions.select_related("event__actor", "event__words").order_by("-event__sequence")
-    return [one(companion, sentences) for companion in rows if companion.event.kind in sentences]
+    return [one(companion, sentences) for companion in rows[:limit] if companion.event.kind in sentences]
 
 
 def one(companion, sentences):

@@ -21,6 +21,7 @@ styczen luty marzec kwiecien maj czerwiec lipiec sierpien wrzesien pazdziernik l
 poniedzialek wtorek sroda czwartek piatek sobota niedziela wiosna lato jesien zima
 """.split()
 PLAIN = str.maketrans("ąćęłńóśźż", "acelnoszz")
+LONGEST = 30
 KEYBOARD = ["1234567890", "0987654321", "qwertyuiop", "asdfghjkl", "zxcvbnm", "abcdefghijklmnopqrstuvwxyz"]
 
 
@@ -51,9 +52,14 @@ def is_guessable(password):
         return True
     core = unit(letters(password))
     words = common_words()
-    if len(core) < 3 or core in words or any(core in row * 3 for row in KEYBOARD):
+    if len(core) < 3:
+        # Digits and signs: a manager's random ones have many kinds, a date or a number few.
+        return len(set(plain)) < 10
+    if core in words or any(core in row * 3 for row in KEYBOARD):
         return True
-    return any(core[:cut] in words and unit(core[cut:]) in words for cut in range(3, len(core) - 2))
+    # No further than the longest word: a megabyte of text must not cost a minute.
+    cuts = range(3, min(len(core) - 2, LONGEST + 1))
+    return any(core[:cut] in words and unit(core[cut:]) in words for cut in cuts)
 
 
 class BlocklistValidator:

@@ -51,7 +51,7 @@ def team(request, pk):
     participation = get_team(request, pk)
     rows = list(participation.memberships.select_related("person"))
     waiting = participation.invitations.filter(status=Invitation.Status.INVITED).select_related("invited_by")
-    about = JstEvent.objects.filter(participation=participation).with_words()[:HISTORY_SHOWN]
+    about = JstEvent.objects.filter(participation=participation).with_words()
     offered = conventions.offered("links", "team_links")
     context = {
         "participation": participation,
@@ -62,7 +62,7 @@ def team(request, pk):
         "links": [link for team_links in offered for link in team_links(participation, request.user)],
         "may_manage": can_manage_team(request.user, participation),
         "may_list": can_list_teams(request.user),
-        "history": told(about),
+        "history": told(about, HISTORY_SHOWN),
         "today": today(),
     }
     return render(request, "jst/team_detail.html", context)
