@@ -22,6 +22,7 @@ class SectionLine:
     title: str
     status: str
     tone: str
+    ready: bool = False
     url: str = ""
     remarks: int = 0
     required: bool = True
@@ -45,20 +46,21 @@ def task_list(version, *, may_write, reads, unanswered):
         elif reads:
             url = f"{version.get_absolute_url()}#sekcja-{section.key}"
         required = section.is_required(version.plan.scope)
-        lines.append(SectionLine(section.key, section.title, status, tone, url, remarks, required))
+        ready = tone == "good"
+        lines.append(SectionLine(section.key, section.title, status, tone, ready, url, remarks, required))
     return lines
 
 
 def section_status(state, is_open, remarks):
     if remarks:
-        return _("remarks to answer"), "attention"
+        return _("remarks to answer"), "warn"
     if not is_open:
-        return _("locked"), "locked"
+        return _("locked"), "plain"
     if state is None or not state.filled:
-        return _("not started"), "todo"
+        return _("not started"), "plain"
     if state.done:
-        return _("ready"), "done"
-    return _("in progress"), "progress"
+        return _("ready"), "good"
+    return _("in progress"), "info"
 
 
 def unanswered_by_section(version):

@@ -1,4 +1,4 @@
-"""Whole situations in words: a plan that could be sent, a plan in a given state, a review ready to hand in."""
+"""Whole situations in words: a plan that could be sent, one in a given state, a review to hand in."""
 
 from datetime import date, timedelta
 from decimal import Decimal

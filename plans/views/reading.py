@@ -18,8 +18,10 @@ from plans.moves import last_sent_before
 from plans.outline import outline
 from plans.progress import due, offered_moves, task_list, unanswered_by_section, whose_turn
 from plans.sections import sections_of
+from portal.templatetags.portal_ui import TONE_OF
 
 STATUS_WORDS = dict(PlanVersion.Status.choices)
+WITH_EXPERTS = {PlanVersion.Status.SENT, PlanVersion.Status.IN_REVIEW}
 
 
 def get_plan(request, pk):
@@ -72,7 +74,8 @@ def as_line(row):
         "title": row["title"],
         "number": row["number"],
         "edition": row["participation__edition__name"],
-        "status": STATUS_WORDS[row["status"]],
+        "status_words": STATUS_WORDS[row["status"]],
+        "tone": TONE_OF.get(row["status"], "plain"),
         "unit": with_place(
             row["participation__jst__kind"],
             row["participation__jst__name"],
@@ -99,7 +102,7 @@ def plan(request, pk):
         "sees_team": Participation.objects.visible_to(user).filter(pk=plan.participation_id).exists(),
         "may_write": permissions.can_write(user, current),
         "may_publish": permissions.can_publish(user, plan),
-        "may_assign": permissions.decides(user, current),
+        "with_experts": current.status in WITH_EXPERTS and permissions.decides(user, current),
         "is_team": is_member(user, plan.participation),
         "whose_turn": whose_turn(current),
         "due": due(current),
@@ -124,7 +127,7 @@ def tasks(version, context):
         reads=version in context["versions"],
         unanswered=unanswered_by_section(version) if version.number > 1 else {},
     )
-    return {"lines": lines, "ready": sum(line.tone == "done" for line in lines)}
+    return {"lines": lines, "ready": sum(line.ready for line in lines)}
 
 
 def corrections(versions):
