@@ -12,9 +12,13 @@ from django.utils.formats import date_format, number_format
 
 from plans.content import Content
 from plans.sections import STRUCTURES, sections_of
+from portal.text import BULLETS, blocks
 
 # The fields by which a row is called: the header of its line, the heading of its card.
 NAMES = frozenset({"title", "name", "school", "place"})
+
+# The fields that point to many things, one in a line.
+MANY = frozenset({"schools", "competences"})
 
 
 @dataclass
@@ -26,6 +30,13 @@ class Cell:
     @property
     def is_name(self):
         return self.field in NAMES
+
+    @property
+    def blocks(self):
+        """The value as `portal.text.blocks` gives texts; several things are a list."""
+        if self.field in MANY and "\n" in self.value:
+            return [(BULLETS, self.value.split("\n"))]
+        return blocks(self.value)
 
 
 @dataclass
