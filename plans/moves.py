@@ -11,9 +11,9 @@ from plans.tasks import make_document
 from portal.workflow import note
 
 
-def seal(version):
+def seal(version, at):
     """Return what the event of sending keeps: the digest of the content and the number of the letter."""
-    year = timezone.localdate().year
+    year = timezone.localdate(at).year
     return {
         "sha256": Content(version).sha256(),
         "number": f"PS/{year}/{NumberSequence.next(year):04d}",

@@ -8,11 +8,11 @@ from portal.models import ChainHead
 
 
 @transaction.atomic
-def answer_remark(remark, text, *, by):
+def answer_remark(remark, text, *, by, at=None):
     """Store the team's answer and mark the remark as answered; it may be changed until the plan is sent.
 
     Raises TransitionError where the person may not answer or the answer is empty.
     """
     ChainHead.hold()
     Remark.objects.filter(pk=remark.pk).update(answer=text.strip())
-    return REMARK.perform(remark, "answer", by=by, comment=text)
+    return REMARK.perform(remark, "answer", by=by, comment=text, at=at)

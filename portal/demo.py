@@ -6,6 +6,8 @@
 import uuid
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
+from functools import partial
+from operator import itemgetter
 from random import Random
 
 from allauth.account.models import EmailAddress
@@ -89,7 +91,8 @@ def accounts():
 class Demo:
     """One building of the demo, handed from the lowest app to the highest.
 
-    `people` holds the person of each role; `made` is where an app leaves what those above need.
+    `people` holds the person of each role; `made` is where an app leaves what those above need; `diary` is
+    what all of them let happen, lived through in the order of time once every part is built.
     """
 
     scale: str
@@ -97,6 +100,7 @@ class Demo:
     day: date
     people: dict = field(default_factory=dict)
     made: dict = field(default_factory=dict)
+    diary: list = field(default_factory=list)
 
     @cached_property
     def random(self):
@@ -119,6 +123,16 @@ class Demo:
     def at(self, days_ago, hour=10, minute=0):
         """Return a moment of that day in Poland, for `perform(…, at=)`."""
         return timezone.make_aware(datetime.combine(self.date(days_ago), time(hour, minute)))
+
+    def later(self, at, happen, *args, **kwargs):
+        """Let `happen(*args, **kwargs, at=at)` happen when everything before that moment has happened."""
+        self.diary.append((at, len(self.diary), partial(happen, *args, **kwargs, at=at)))
+
+    def live_through(self):
+        """Let everything in the diary happen, in the order of time."""
+        for _at, _number, happen in sorted(self.diary, key=itemgetter(0, 1)):
+            happen()
+        self.diary.clear()
 
     def person(self, email, first_name, last_name, **fields):
         """Create a person who signs in with the demo's password."""
@@ -155,6 +169,7 @@ def build_all(scale, seed):
     with transaction.atomic():
         for build_part in conventions.offered("demo", "build"):
             build_part(demo)
+        demo.live_through()
         # What happened before the demo began is not written about.
         Message.objects.filter(status=Message.Status.READY).update(status=Message.Status.CANCELLED)
     return demo

@@ -9,6 +9,7 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass
 
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from portal import conventions, outbox
@@ -41,7 +42,7 @@ class Transition:
     """One row of a process: `name` moves an object from `sources` to `target`.
 
     allowed(user, obj) → bool; obstacles(obj) → sentences; then(obj, event) does the rest;
-    facts(obj) → plain data that the event keeps and the chain covers.
+    facts(obj, at) → plain data that the event keeps and the chain covers.
     `page` names the URL that collects what the move needs beyond a comment. A `hidden` move
     is made by another move and never offered as a button.
     """
@@ -53,7 +54,7 @@ class Transition:
     allowed: Callable
     obstacles: Callable = nothing
     then: Callable = nothing
-    facts: Callable = lambda obj: {}
+    facts: Callable = lambda obj, at: {}
     needs_comment: bool = False
     page: str = ""
     hidden: bool = False
@@ -88,6 +89,7 @@ class Workflow:
         `at` is another time than now: for the demo and for imports only.
         """
         t = self.transitions[name]
+        at = at or timezone.now()
         with transaction.atomic():
             # The chain first, the object second: the other order deadlocks on PostgreSQL.
             ChainHead.hold()
@@ -109,11 +111,11 @@ class Workflow:
                 old=obj.status,
                 new=t.target,
                 comment=comment.strip(),
-                data=t.facts(obj) | (data or {}),
+                data=t.facts(obj, at) | (data or {}),
                 at=at,
             )
-            obj.status = t.target
-            obj.save(update_fields=["status"])
+            obj.status, obj.changed_at = t.target, at
+            obj.save(update_fields=["status", "changed_at"])
             t.then(obj, event)
             follow(event)
         return event
