@@ -30,6 +30,15 @@ class ReadTable:
     def is_narrow(self):
         return len(self.columns) <= NARROW
 
+    @property
+    def has_files(self):
+        return any(read.row.file for read in self.rows)
+
+    @property
+    def width(self):
+        """How many columns its table has, with those of the file and of the link to add a remark."""
+        return len(self.columns) + self.has_files + 1
+
 
 @dataclass
 class ReadSection:
@@ -42,6 +51,7 @@ class ReadSection:
     removed: list
     is_changed: bool
     open_remarks: int
+    verdict: object = None
 
 
 class Changes:

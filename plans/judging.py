@@ -50,7 +50,7 @@ class Judgement:
 def criteria_of(review):
     """Return the criteria by which the review is written, each with `own_score` and `own_rationale`."""
     setup = review.version.plan.participation.edition.setup
-    own = ReviewScore.objects.filter(review=review, criterion=OuterRef("pk"))
+    own = ReviewScore.objects.filter(review=review, criterion=OuterRef("pk")).order_by()
     return list(
         Criterion.objects.filter(criteria_set=setup.criteria_id).annotate(
             own_score=Subquery(own.values("score")), own_rationale=Subquery(own.values("rationale"))

@@ -5,8 +5,8 @@ from collections import defaultdict
 from django.utils.translation import gettext as _
 
 from plans import permissions
-from plans.models import Remark, SchoolCommitment
-from plans.sections import STRUCTURES
+from plans.models import PlanVersion, Remark, SchoolCommitment
+from plans.sections import STRUCTURES, section_of
 from plans.workflow import REMARK
 
 
@@ -14,8 +14,9 @@ def remarks_for(version, user, parts=None):
     """Return section key → the remarks that `user` may see at this version, oldest first.
 
     They are those of this version and of the earlier ones. Each carries what `remark_item.html` shows:
-    `row_label`, `field_label`, `author_role`, `moves`, `can_answer`, `can_change`. `parts` is the outline of
-    the version, where the page has it at hand. The number of queries does not depend on the remarks.
+    `section_title`, `row_label`, `field_label`, `author_role`, `moves`, `can_answer`, `can_change`.
+    `parts` is the outline of the version, where the page has it at hand. The number of queries does not
+    depend on the remarks.
     """
     remarks = list(
         Remark.objects.visible_to(user)
@@ -24,21 +25,26 @@ def remarks_for(version, user, parts=None):
         .order_by("pk")
     )
     labels = row_labels(remarks, version) if parts is None else labels_in(parts)
+    unsent = bool(remarks) and answers_are_unsent(version, user)
     answering = permissions.can_write(user, version)
     found = defaultdict(list)
     for remark in remarks:
-        dress(remark, version, user, labels)
+        dress(remark, version, user, labels, unsent)
         remark.can_answer = answering and can_still_be_answered(remark, version)
         found[remark.section].append(remark)
     return dict(found)
 
 
-def dress(remark, version, user, labels):
+def dress(remark, version, user, labels, unsent):
     """Give a remark the words and the moves that its partial shows."""
     remark.plan = version.plan
+    remark.version.plan = version.plan
     if remark.review_id:
         remark.review.version = remark.version
-    remark.version.plan = version.plan
+    if unsent and remark.status == Remark.Status.ANSWERED:
+        remark.answer, remark.status = "", Remark.Status.OPEN
+    section = section_of(version.plan, remark.section)
+    remark.section_title = section.title if section else remark.section
     remark.row_label = row_label(remark, labels)
     remark.field_label = field_label(remark)
     remark.author_role = _("Expert") if remark.review_id else _("ORE")
@@ -51,9 +57,17 @@ def dressed(remark, user):
     """Return one remark as `remarks_for` gives it, at the newest version."""
     version = remark.plan.latest()
     version.plan = remark.plan
-    dress(remark, version, user, row_labels([remark], version))
+    dress(remark, version, user, row_labels([remark], version), answers_are_unsent(version, user))
     remark.can_answer = permissions.can_answer(user, remark)
     return remark
+
+
+def answers_are_unsent(version, user):
+    """Whether the team is writing a draft that this person may not read: its answers belong to the draft."""
+    if version.status in PlanVersion.OPEN - PlanVersion.UNSENT:
+        return False
+    drafts = PlanVersion.objects.filter(plan=version.plan_id, status__in=PlanVersion.UNSENT)
+    return drafts.exists() and not drafts.visible_to(user).exists()
 
 
 def can_still_be_answered(remark, version):
