@@ -1,9 +1,9 @@
-"""An expert's queue: which reviews wait, and how far each is."""
+"""Queues: an expert's reviews, the plans that wait for ORE's decision, decisions that wait for release."""
 
-from django.db.models import Case, Count, F, OuterRef, Q, Subquery, Value, When
+from django.db.models import Case, Count, Exists, F, OuterRef, Q, Subquery, Value, When
 from django.db.models.functions import Coalesce
 
-from plans.models import Criterion, PlanVersion, Review, ReviewScore, SectionVerdict
+from plans.models import Criterion, Decision, PlanVersion, Remark, Review, ReviewScore, SectionVerdict
 
 WAITING = {PlanVersion.Status.SENT, PlanVersion.Status.IN_REVIEW}
 
@@ -40,4 +40,36 @@ def queue_of(user):
             judged_sections=how_many(verdicts, "review"),
         )
         .order_by("-is_waiting", Case(When(waits, then=F("due"))).asc(nulls_last=True), "-pk")
+    )
+
+
+def awaiting_decision():
+    """Return the versions whose experts have all handed in and for which no decision is prepared."""
+    reviews = Review.objects.filter(version=OuterRef("pk"))
+    return (
+        PlanVersion.objects.filter(
+            Exists(reviews.filter(status=Review.Status.HANDED_IN)),
+            ~Exists(reviews.filter(status__in=Review.WRITABLE)),
+            status=PlanVersion.Status.IN_REVIEW,
+            decision=None,
+        )
+        .select_related("plan__participation__jst__parent", "plan__participation__edition")
+        .defer("comparison")
+        .order_by("sent_at", "pk")
+    )
+
+
+def prepared_decisions():
+    """Return the decisions that were not released, oldest first, each with its `unsettled` remarks."""
+    unsettled = Remark.objects.unsettled().filter(plan=OuterRef("version__plan"))
+    return (
+        Decision.objects.filter(released_at=None, version__status=PlanVersion.Status.IN_REVIEW)
+        .select_related(
+            "version__plan__participation__jst__parent",
+            "version__plan__participation__edition",
+            "prepared_by",
+        )
+        .defer("version__comparison")
+        .annotate(unsettled=how_many(unsettled, "plan"))
+        .order_by("prepared_at", "pk")
     )

@@ -23,6 +23,9 @@ def told():
     return forms.CharField(max_length=MAX_TEXT, required=False)
 
 
+TONES = {"2": "good", "1": "warn", "0": "bad", "fine": "good", "change": "warn", "gap": "bad"}
+
+
 @dataclass
 class Line:
     """One question of the review as its page draws it: names, values, mistakes, what another window saved."""
@@ -38,6 +41,16 @@ class Line:
     errors: tuple = ()
     stored_choice: str = ""
     stored_text: str | None = None
+    sections: tuple = ()
+
+    @property
+    def words(self):
+        """The answer in words; empty where there is none."""
+        return str(dict(self.choices).get(self.value, ""))
+
+    @property
+    def tone(self):
+        return TONES.get(self.value, "plain")
 
 
 class JudgementForm(forms.Form):
@@ -148,6 +161,16 @@ class JudgementForm(forms.Form):
             stored_choice=dict(Review.Recommendation.choices).get(other, ""),
             stored_text=self.differs("summary", self.stored.summary),
         )
+
+    def place_on(self, sections):
+        """Give each section to read its verdict, and each criterion the sections that serve it."""
+        criterion_of = {section.key: section.criterion_id for section in self.sections}
+        for section in sections:
+            section.verdict = self.verdict_lines.get(section.part.key)
+        for line in self.criterion_lines:
+            line.sections = [
+                section for section in sections if str(criterion_of.get(section.part.key)) == line.key
+            ]
 
     def error_places(self):
         """Return (id of the place, sentence) for the summary of mistakes."""

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from plans.views import reading, sending, writing
+from plans.views import deciding, reading, remarking, reviewing, sending, writing
 
 app_name = "plans"
 
@@ -26,8 +26,21 @@ sending_urls = [
     path("plany/<int:pk>/publikacja/", sending.publish, name="publish"),
     path("plany/<int:pk>/wersje/<int:number>/ruch/<slug:move>/", sending.move, name="move"),
 ]
-reviewing_urls = []
-deciding_urls = []
+reviewing_urls = [
+    path("recenzje/", reviewing.reviews, name="reviews"),
+    path("recenzje/<int:pk>/", reviewing.review, name="review"),
+    path("recenzje/<int:pk>/uwagi/", remarking.remark_add, name="remark_add"),
+    path("recenzje/<int:pk>/<slug:move>/", reviewing.review_move, name="review_move"),
+    path("uwagi/<int:pk>/odpowiedz/", remarking.remark_answer, name="remark_answer"),
+    path("uwagi/<int:pk>/zmien/", remarking.remark_edit, name="remark_edit"),
+    path("uwagi/<int:pk>/usun/", remarking.remark_delete, name="remark_delete"),
+    path("uwagi/<int:pk>/<slug:move>/", remarking.remark_move, name="remark_move"),
+]
+deciding_urls = [
+    path("plany/<int:pk>/recenzenci/", deciding.reviewers, name="reviewers"),
+    path("plany/<int:pk>/wersje/<int:number>/decyzja/", deciding.decision, name="decision"),
+    path("decyzje/", deciding.decisions, name="decisions"),
+]
 public_urls = []
 
 urlpatterns = [

@@ -1,0 +1,174 @@
+"""Pages of ORE's coordinators: who reviews a plan, what is decided, and when it is told."""
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
+from django.http import Http404
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_http_methods
+
+from jst.permissions import is_coordinator
+from plans import permissions
+from plans.assigning import assign_reviewer
+from plans.decision_forms import AssignForm, DecisionForm, ExpertFilter, stamp
+from plans.decisions import drop_decision, prepare_decision, release_decisions
+from plans.ledger import remarks_for
+from plans.models import Decision, PlanVersion, Remark, Review
+from plans.opinions import experts_with_load, opinions_on, unavailable_experts
+from plans.queue import awaiting_decision, prepared_decisions
+from plans.sections import sections_of
+from plans.views.reading import get_plan, get_version
+from plans.views.reviewing import attempt
+
+PER_PAGE = 50
+ASSIGNABLE = {PlanVersion.Status.SENT, PlanVersion.Status.IN_REVIEW}
+
+
+@require_http_methods(["GET", "POST"])
+def reviewers(request, pk):
+    """Who reviews the plan: those asked so far, and those who may be asked."""
+    plan = get_plan(request, pk)
+    version = plan.latest()
+    version.plan = plan
+    if not permissions.decides(request.user, version):
+        raise PermissionDenied(_("ORE's coordinators assign experts."))
+    experts = permissions.assignable_experts(plan).exclude(reviews__version=version)
+    form = AssignForm(request.POST if request.method == "POST" else None, experts=experts)
+    refusal = []
+    if form.is_bound and form.is_valid():
+        words = {"due": form.cleaned_data["due"], "by": request.user}
+        review, refusal = attempt(assign_reviewer, version, form.cleaned_data["expert"], **words)
+        if not refusal:
+            messages.success(request, _("%s has been asked to review the plan.") % review.expert)
+            return redirect("plans:reviewers", pk)
+    status = 422 if form.errors else 409 if refusal else 200
+    context = {"form": form, "refusal": refusal, "is_open": version.status in ASSIGNABLE}
+    context |= choice_of_experts(request, version, experts)
+    return render(request, "plans/reviewers_assign.html", context, status=status)
+
+
+def choice_of_experts(request, version, experts):
+    """Return what the page of reviewers shows: reviews so far, experts to choose from, and who may not."""
+    expert_filter = ExpertFilter(request.GET)
+    page = Paginator(expert_filter.apply(experts_with_load(experts)), PER_PAGE).get_page(
+        request.GET.get("page")
+    )
+    reviews = list(version.reviews.select_related("expert__person").order_by("pk"))
+    asked = sum(review.status != Review.Status.RECUSED for review in reviews)
+    needed = version.plan.participation.edition.setup.reviews_needed
+    return {
+        "plan": version.plan,
+        "version": version,
+        "filter": expert_filter,
+        "page": page,
+        "reviews": reviews,
+        "needed": needed,
+        "may_start": version.status == PlanVersion.Status.SENT and asked >= needed,
+        "unavailable": unavailable_experts(version.plan),
+    }
+
+
+def get_decided(request, pk, number):
+    """Return the version to decide on; 404 for strangers, 403 for others who know the plan."""
+    version = get_version(request, pk, number)
+    if not permissions.can_follow(request.user, version.plan):
+        raise Http404
+    if not permissions.decides(request.user, version):
+        raise PermissionDenied(_("ORE's coordinators decide about plans."))
+    return version
+
+
+@require_http_methods(["GET", "POST"])
+def decision(request, pk, number):
+    """Prepare, change or drop the decision on a version; nobody is told before it is released."""
+    version = get_decided(request, pk, number)
+    decision = Decision.objects.filter(version=version).select_related("prepared_by", "released_by").first()
+    if request.method == "POST" and "drop" in request.POST:
+        return drop(request, version, decision)
+    opinions = opinions_on(version)
+    remarks = [one for found in remarks_for(version, request.user).values() for one in found]
+    form = DecisionForm(
+        request.POST if request.method == "POST" else None,
+        sections=sections_of(version.plan),
+        suggested=opinions.to_correct | {one.section for one in remarks if is_unsettled(one)},
+        decision=decision,
+        reviews_missing=opinions.missing > 0,
+    )
+    refusal = []
+    if form.is_bound and form.is_valid():
+        _decision, refusal = attempt(prepare_decision, version, by=request.user, **form.words())
+        if not refusal:
+            messages.success(request, _("The decision is prepared. Nobody is told before it is released."))
+            return redirect("plans:decision", pk, number)
+    context = {"version": version, "plan": version.plan, "decision": decision, "opinions": opinions}
+    context |= {"form": form, "refusal": refusal, "stamp": stamp(decision)}
+    context["section_titles"] = titles(version, decision)
+    context["unsettled"] = [one for one in remarks if is_unsettled(one)]
+    context["others"] = [one for one in remarks if not is_unsettled(one)]
+    status = 422 if form.errors else 409 if refusal else 200
+    return render(request, "plans/decision_edit.html", context, status=status)
+
+
+def titles(version, decision):
+    """Return the titles of the sections that a prepared return opens."""
+    keys = decision.sections if decision else []
+    return [section.title for section in sections_of(version.plan) if section.key in keys]
+
+
+def is_unsettled(remark):
+    return remark.status not in Remark.SETTLED and remark.kind != Remark.Kind.SUGGESTION
+
+
+def drop(request, version, decision):
+    """Drop a decision that was prepared and not released."""
+    if decision is None or decision.released_at:
+        messages.info(request, _("There is no prepared decision to drop."))
+    else:
+        drop_decision(decision, by=request.user)
+        messages.success(request, _("The prepared decision has been dropped."))
+    return redirect("plans:decision", version.plan_id, version.number)
+
+
+@require_http_methods(["GET", "POST"])
+def decisions(request):
+    """Decisions that wait for their release, and plans that wait for a decision."""
+    if not is_coordinator(request.user):
+        raise PermissionDenied(_("ORE's coordinators decide about plans."))
+    if request.method == "POST":
+        return release(request)
+    return show_decisions(request)
+
+
+def show_decisions(request, refusal=(), status=200):
+    page = Paginator(prepared_decisions(), PER_PAGE).get_page(request.GET.get("page"))
+    for decision in page.object_list:
+        decision.stamp = stamp(decision)
+    context = {"page": page, "awaiting": awaiting_decision()[:PER_PAGE], "refusal": refusal}
+    return render(request, "plans/decision_list.html", context, status=status)
+
+
+def release(request):
+    """Ask once more, then release the chosen decisions together: all or none."""
+    stamps = request.POST.getlist("decision")[:PER_PAGE]
+    keys = {one.partition(":")[0] for one in stamps}
+    keys = {int(key) for key in keys if key.isascii() and key.isdigit() and len(key) < 19}
+    chosen = list(prepared_decisions().filter(pk__in=keys))
+    if not chosen:
+        return show_decisions(request, [_("Choose at least one decision that is not released yet.")], 422)
+    for decision in chosen:
+        decision.stamp = stamp(decision)
+    refusal = []
+    if {decision.stamp for decision in chosen} != set(stamps):
+        refusal = [_("A decision has changed in the meantime. Read them again before you release them.")]
+    elif "confirm" in request.POST:
+        _nothing, refusal = attempt(release_decisions, chosen, by=request.user)
+        if not refusal:
+            sentence = ngettext(
+                "%d decision has been released.", "%d decisions have been released.", len(chosen)
+            )
+            messages.success(request, sentence % len(chosen))
+            return redirect("plans:decisions")
+    context = {"chosen": chosen, "refusal": refusal}
+    return render(request, "plans/decision_release.html", context, status=409 if refusal else 200)

@@ -1,0 +1,149 @@
+"""Pages of one remark: the expert adds, changes and settles it, the team answers it."""
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import Http404
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from plans import permissions
+from plans.forms import ReasonForm
+from plans.judging import add_remark, change_remark, delete_remark
+from plans.ledger import dressed
+from plans.models import Remark, Review
+from plans.outline import reading
+from plans.remarks import answer_remark
+from plans.review_forms import AnswerForm, RemarkForm, place_in
+from plans.views.reviewing import attempt, get_review, move_status
+from plans.workflow import REMARK
+
+
+def get_remark(request, pk):
+    """Return the remark that the person may see, dressed for its page, or 404."""
+    rows = Remark.objects.visible_to(request.user).select_related(
+        "plan__participation__jst__parent",
+        "plan__participation__edition__setup",
+        "plan__template",
+        "version",
+        "review__expert",
+    )
+    return dressed(get_object_or_404(rows, pk=pk), request.user)
+
+
+def to_remark(address, remark):
+    return redirect(f"{address}#remark-{remark.pk}")
+
+
+@require_http_methods(["GET", "POST"])
+def remark_add(request, pk):
+    """Add a remark to a section, a row or a field of the reviewed version."""
+    review = get_review(request, pk)
+    if not permissions.can_judge(request.user, review):
+        raise PermissionDenied(_("Only the expert adds remarks, while writing the review."))
+    data = request.POST if request.method == "POST" else None
+    names = ("section", "row_uid", "field") if data else ("sekcja", "wiersz", "pole")
+    source = data or request.GET
+    place = place_in(reading(review.version), *(source.get(name, "") for name in names))
+    form = RemarkForm(data, place=place)
+    refusal = []
+    if data is not None and form.is_valid():
+        uid = form.cleaned_data["uid"]
+        remark, refusal = attempt(add_remark, review, uid=uid, by=request.user, **form.words())
+        if not refusal:
+            messages.success(request, _("The remark has been added."))
+            return to_remark(reverse("plans:review", args=[review.pk]), remark)
+    context = {"review": review, "place": place, "form": form, "refusal": refusal}
+    return render(request, "plans/remark_form.html", context, status=status_of(form, refusal))
+
+
+def status_of(form, refusal):
+    """Return the status of a page that shows a form: 423 where the review closed meanwhile."""
+    return 422 if form.errors else 423 if refusal else 200
+
+
+@require_http_methods(["GET", "POST"])
+def remark_edit(request, pk):
+    """Change a remark of a review that is still being written."""
+    remark = get_remark(request, pk)
+    if not permissions.can_change_remark(request.user, remark):
+        raise PermissionDenied(_("Only its author changes a remark, until the review is handed in."))
+    place = place_in(reading(remark.version), remark.section, str(remark.row_uid or ""), remark.field)
+    initial = {"kind": remark.kind, "body": remark.body}
+    form = RemarkForm(request.POST if request.method == "POST" else None, place=place, initial=initial)
+    refusal = []
+    if form.is_bound and form.is_valid():
+        words = form.words()
+        words = {name: words[name] for name in ("kind", "body", "field")}
+        _nothing, refusal = attempt(change_remark, remark, by=request.user, **words)
+        if not refusal:
+            messages.success(request, _("Saved."))
+            return to_remark(reverse("plans:review", args=[remark.review_id]), remark)
+    context = {"review": remark.review, "remark": remark, "place": place, "form": form, "refusal": refusal}
+    return render(request, "plans/remark_form.html", context, status=status_of(form, refusal))
+
+
+@require_http_methods(["GET", "POST"])
+def remark_delete(request, pk):
+    """Remove a remark of a review that is still being written, after a question."""
+    remark = get_remark(request, pk)
+    if not permissions.can_change_remark(request.user, remark):
+        raise PermissionDenied(_("Only its author changes a remark, until the review is handed in."))
+    if request.method == "POST":
+        review = remark.review
+        _nothing, refusal = attempt(delete_remark, remark, by=request.user)
+        if refusal:
+            raise PermissionDenied(" ".join(refusal))
+        messages.success(request, _("The remark has been removed."))
+        return redirect(review)
+    return render(request, "plans/remark_delete.html", {"remark": remark, "review": remark.review})
+
+
+@require_http_methods(["GET", "POST"])
+def remark_answer(request, pk):
+    """The team answers a remark; the answer may be changed until the plan is sent."""
+    remark = get_remark(request, pk)
+    if not permissions.can_answer(request.user, remark):
+        raise PermissionDenied(_("The team answers remarks while it corrects the plan."))
+    form = AnswerForm(request.POST if request.method == "POST" else None, initial={"answer": remark.answer})
+    refusal = []
+    if form.is_bound and form.is_valid():
+        text = form.cleaned_data["answer"]
+        _event, refusal = attempt(answer_remark, remark, text, by=request.user)
+        if not refusal:
+            messages.success(request, _("The answer has been saved."))
+            return to_remark(reverse("plans:section", args=[remark.plan_id, remark.section]), remark)
+    context = {"remark": remark, "plan": remark.plan, "form": form, "refusal": refusal}
+    return render(request, "plans/remark_answer.html", context, status=move_status(form, refusal))
+
+
+@require_http_methods(["GET", "POST"])
+def remark_move(request, pk, move):
+    """Confirm, uphold or waive a remark."""
+    remark = get_remark(request, pk)
+    transition = REMARK.transitions.get(move)
+    if transition is None or transition.hidden:
+        raise Http404
+    if not transition.allowed(request.user, remark):
+        raise PermissionDenied(_("You may not do this."))
+    form = ReasonForm(request.POST if request.method == "POST" else None, required=transition.needs_comment)
+    refusal = []
+    back = place_of_work(request.user, remark.plan)
+    if form.is_bound and form.is_valid():
+        comment = form.cleaned_data["comment"]
+        _event, refusal = attempt(REMARK.perform, remark, move, by=request.user, comment=comment)
+        if not refusal:
+            messages.success(request, _("Done: %s.") % transition.label)
+            return to_remark(back, remark)
+    context = {"remark": remark, "plan": remark.plan, "move": transition, "back": back}
+    context |= {"form": form, "refusal": refusal}
+    return render(request, "plans/remark_move.html", context, status=move_status(form, refusal))
+
+
+def place_of_work(user, plan):
+    """Return the page from which this person settles remarks: the own review, or ORE's decision."""
+    review = Review.objects.of(user).filter(version__plan=plan).order_by("-version__number").first()
+    if review:
+        return review.get_absolute_url()
+    return reverse("plans:decision", args=[plan.pk, plan.latest().number])

@@ -1,0 +1,204 @@
+"""Pages of an expert: the queue, the plan and the review side by side, handing it in."""
+
+import uuid
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
+from django.http import Http404
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from jst.naming import with_place
+from jst.navigation import standing
+from jst.permissions import is_ore_staff
+from plans import permissions
+from plans.annotated import annotated
+from plans.forms import ReasonForm
+from plans.judging import Stale, criteria_of, missing, save_review
+from plans.ledger import remarks_for
+from plans.models import Review
+from plans.outline import reading
+from plans.queue import queue_of
+from plans.review_forms import JudgementForm
+from plans.saving import HTTP_STATUS, Outcome
+from plans.sections import sections_of
+from plans.views.writing import posted_revision
+from plans.workflow import REVIEW
+from portal.workflow import NotAllowed, TransitionError
+
+PER_PAGE = 50
+
+
+@require_safe
+def reviews(request):
+    """The expert's queue: what waits first, then what was handed in."""
+    if not standing(request.user)["is_expert"]:
+        raise PermissionDenied(_("Only experts of the programme have reviews."))
+    page = Paginator(queue_of(request.user), PER_PAGE).get_page(request.GET.get("page"))
+    rows = [as_line(row) for row in page.object_list]
+    return render(request, "plans/review_list.html", {"page": page, "reviews": rows})
+
+
+def as_line(review):
+    """Give a review of the queue what its line says besides the columns."""
+    plan = review.version.plan
+    jst = plan.participation.jst
+    parent = jst.parent
+    review.unit = with_place(jst.kind, jst.name, parent and parent.kind, parent and parent.name)
+    review.sections_count = len(sections_of(plan))
+    review.is_late = bool(review.is_waiting and review.due and review.due < timezone.localdate())
+    return review
+
+
+def get_review(request, pk):
+    """Return the review that the person may read, or answer 404 as for one that never was."""
+    rows = Review.objects.visible_to(request.user).select_related(
+        "version__plan__participation__jst__parent",
+        "version__plan__participation__edition__setup",
+        "version__plan__template",
+        "expert__person",
+    )
+    return get_object_or_404(rows, pk=pk)
+
+
+@require_http_methods(["GET", "POST"])
+def review(request, pk):
+    """The plan and its review side by side; the expert writes, others read what was handed in."""
+    review = get_review(request, pk)
+    if request.method == "POST":
+        return save(request, review)
+    if permissions.can_judge(request.user, review):
+        return show_form(request, review, JudgementForm(review, criteria_of(review)))
+    return show_text(request, review)
+
+
+def save(request, review):
+    """Save what was posted; the same address serves the button and the autosave."""
+    form = JudgementForm(review, criteria_of(review), request.POST)
+    outcome, revision, sentences = Outcome.SAVED, None, []
+    try:
+        if form.is_valid():
+            words = form.judgement()
+            revision = save_review(review, words, by=request.user, revision=posted_revision(request.POST))
+        else:
+            outcome = Outcome.REFUSED
+    except Stale:
+        outcome = Outcome.CONFLICT
+        form = JudgementForm(review, criteria_of(review), request.POST)
+        form.is_valid()
+    except NotAllowed as error:
+        raise PermissionDenied(str(error)) from error
+    except TransitionError as error:
+        outcome, sentences = Outcome.LOCKED, error.sentences
+    return answer(request, review, form, outcome, revision, sentences)
+
+
+def answer(request, review, form, outcome, revision, sentences):
+    """Answer a save: a fragment to the autosave, a redirect or the page with the reason to the button."""
+    if request.htmx:
+        context = {"outcome": outcome, "revision": revision, "sentences": sentences}
+        context |= {"review": review, "saved_at": timezone.now()}
+        return render(request, "plans/review_edit.html#state", context, status=HTTP_STATUS[outcome])
+    if outcome == Outcome.SAVED:
+        if "hand_in" in request.POST:
+            return redirect("plans:review_move", review.pk, "hand_in")
+        messages.success(request, _("Saved."))
+        return redirect(review)
+    return show_form(request, review, form, outcome, sentences)
+
+
+def plan_to_read(request, review, form):
+    """Return what both pages show: the plan's sections with remarks, changes and verdicts, and the form."""
+    version = review.version
+    parts = reading(version)
+    remarks = remarks_for(version, request.user, parts)
+    sections = annotated(parts, version.comparison, remarks)
+    form.place_on(sections)
+    return {
+        "review": review,
+        "version": version,
+        "plan": version.plan,
+        "sections": sections,
+        "judgement": form,
+    }
+
+
+def show_form(request, review, form, outcome=None, sentences=()):
+    """Show the form: what is stored, or what was not stored beside it."""
+    context = plan_to_read(request, review, form) | {
+        "add_url": reverse("plans:remark_add", args=[review.pk]),
+        "outcome": outcome,
+        "sentences": sentences,
+        "request_key": uuid.uuid4().hex,
+        "moves": REVIEW.available(review, request.user),
+    }
+    return render(request, "plans/review_edit.html", context, status=HTTP_STATUS[outcome] if outcome else 200)
+
+
+def show_text(request, review):
+    """Show a review that this person reads and does not write."""
+    user = request.user
+    others = Review.objects.visible_to(user).filter(version=review.version).exclude(pk=review.pk)
+    form = JudgementForm(review, criteria_of(review))
+    context = plan_to_read(request, review, form) | {
+        "others": others.order_by("pk"),
+        "is_own": permissions.is_reviewer(user, review),
+        "names_expert": is_ore_staff(user) or permissions.is_reviewer(user, review),
+        "moves": REVIEW.available(review, user),
+    }
+    return render(request, "plans/review_detail.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+def review_move(request, pk, move):
+    """Confirm and make one move of a review: hand it in, give it up, let the expert correct it."""
+    review = get_review(request, pk)
+    transition = REVIEW.transitions.get(move)
+    if transition is None or transition.hidden:
+        raise Http404
+    if review.status not in transition.sources:
+        messages.info(request, _("This had already been done. Here is where the review stands now."))
+        return redirect(review)
+    if not transition.allowed(request.user, review):
+        raise PermissionDenied(_("You may not do this."))
+    form = ReasonForm(request.POST if request.method == "POST" else None, required=transition.needs_comment)
+    refusal = []
+    if request.method == "POST" and form.is_valid():
+        comment = form.cleaned_data["comment"]
+        _event, refusal = attempt(REVIEW.perform, review, move, by=request.user, comment=comment)
+        if not refusal:
+            return moved(request, review, transition)
+    context = {"review": review, "move": transition, "form": form, "refusal": refusal}
+    context["missing"] = missing(review) if move == "hand_in" else []
+    return render(request, "plans/review_move.html", context, status=move_status(form, refusal))
+
+
+def attempt(verb, *args, **kwargs):
+    """Call a verb; return (what it gave, no sentences), or (None, the sentences that stopped it)."""
+    try:
+        return verb(*args, **kwargs), []
+    except NotAllowed as error:
+        raise PermissionDenied(str(error)) from error
+    except TransitionError as error:
+        return None, error.sentences
+
+
+def move_status(form, refusal):
+    return 422 if form.errors else 409 if refusal else 200
+
+
+def moved(request, review, transition):
+    """Say what was done and lead on: an expert who gave a review up no longer sees it."""
+    sentences = {
+        "hand_in": _("The review has been handed in to ORE. Thank you."),
+        "recuse": _("You have given the review up. ORE will ask another expert."),
+        "reopen": _("The expert can now correct the review."),
+    }
+    messages.success(request, sentences[transition.name])
+    if transition.name == "reopen":
+        return redirect("plans:decision", review.version.plan_id, review.version.number)
+    return redirect("plans:reviews")
