@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from jst import invitations
 from jst.forms import JoinForm
+from jst.views.teams import posted
 from portal.models import User
 from portal.workflow import TransitionError
 
@@ -46,7 +47,7 @@ def invitation_accept(request):
     needs_account = not request.user.is_authenticated
     if needs_account and User.objects.filter(email=invitation.email).exists():
         return answer(request, "jst/invitation_sign_in.html", {"invitation": invitation})
-    form = JoinForm(request.POST or None, invitation=invitation) if needs_account else None
+    form = JoinForm(posted(request), invitation=invitation) if needs_account else None
     if request.method == "POST" and (form is None or form.is_valid()):
         given = form.cleaned_data if form else {"by": request.user}
         try:

@@ -29,6 +29,11 @@ CONSEQUENCES = {
 }
 
 
+def posted(request):
+    """Return what was posted, an empty form included, or None."""
+    return request.POST if request.method == "POST" else None
+
+
 def get_team(request, pk):
     """Return a participation that the person may see, or 404."""
     rows = Participation.objects.visible_to(request.user).select_related("jst__parent", "edition")
@@ -115,8 +120,8 @@ def as_line(row):
 def invite(request, pk):
     """Invite a person to the team by e-mail."""
     participation = get_managed_team(request, pk)
-    form = InviteForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
+    form = InviteForm(posted(request))
+    if form.is_valid():
         try:
             invitation = invitations.invite(participation, by=request.user, **form.values())
         except NotAllowed as refusal:
@@ -171,8 +176,8 @@ def membership_end(request, pk, membership):
     """End a membership today, with a reason."""
     participation = get_managed_team(request, pk)
     member = get_member(participation, membership)
-    form = EndMembershipForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
+    form = EndMembershipForm(posted(request))
+    if form.is_valid():
         try:
             teams.end_membership(member, by=request.user, **form.cleaned_data)
         except TransitionError as refusal:
@@ -191,8 +196,8 @@ def membership_rights(request, pk, membership):
     participation = get_managed_team(request, pk)
     member = get_member(participation, membership)
     now = {"rights": [right for right in teams.RIGHTS if getattr(member, right)]}
-    form = ChangeRightsForm(request.POST or None, initial=now)
-    if request.method == "POST" and form.is_valid():
+    form = ChangeRightsForm(posted(request), initial=now)
+    if form.is_valid():
         try:
             teams.change_rights(
                 member,
