@@ -80,5 +80,6 @@ def unusable(request):
 
 def answer(request, template, context, status=200):
     response = render(request, template, context, status=status)
-    response["Referrer-Policy"] = "no-referrer"
+    # Not "no-referrer": a browser then posts the form with the origin "null", which is refused.
+    response["Referrer-Policy"] = "same-origin"
     return response

@@ -223,7 +223,7 @@ def test_the_page_names_who_invites_the_unit_and_the_rights(cast):
     invited(cast)
     page = opened(link_in_letter()).get("/zaproszenie/")
 
-    assert page["Referrer-Policy"] == "no-referrer"
+    assert page["Referrer-Policy"] == "same-origin"
     assert page["Cache-Control"] == "max-age=0, no-cache, no-store, must-revalidate, private"
     for words in [str(cast.lead), "Brzozów", NEW]:
         assert words in page.content.decode()
