@@ -19,7 +19,7 @@ from django.utils.formats import date_format
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
-from plans.models import PlanEvent, PlanVersion
+from plans.facts import accepted_at, places, unit_name, years
 from plans.outline import outline
 from portal.text import blocks
 
@@ -73,15 +73,15 @@ def plan_pdf(version):
     if version.sent_at is None:
         raise ValueError("Only a version that was sent becomes a document.")
     with translation.override(settings.LANGUAGE_CODE):
-        accepted_at = accepted(version)
-        data = showable(contents(version, accepted_at))
+        accepted = accepted_at(version)
+        data = showable(contents(version, accepted))
     with TemporaryDirectory(prefix="faces-") as folder:
         return typst.compile(
             str(TEMPLATE),
             sys_inputs={"data": json.dumps(data)},
             font_paths=faces(folder),
             pdf_standards=["ua-1"],
-            timestamp=int((accepted_at or version.sent_at).timestamp()),
+            timestamp=int((accepted or version.sent_at).timestamp()),
         )
 
 
@@ -93,31 +93,22 @@ def faces(folder):
     return typst.Fonts(include_system_fonts=False, font_paths=[folder])
 
 
-def accepted(version):
-    """Return when the version was accepted, or None."""
-    if version.status != PlanVersion.Status.ACCEPTED:
-        return None
-    event = PlanEvent.objects.filter(version=version, event__kind="plans.version.accept").latest(
-        "event__sequence"
-    )
-    return event.event.at
-
-
 # --- What the document says -----------------------------------------------------------------------
 
 
-def contents(version, accepted_at):
+def contents(version, accepted):
     """Return everything the template shows, in words."""
     plan = version.plan
-    unit = capfirst(plan.jst.full_name)
+    unit = unit_name(plan.jst.kind, plan.jst.name)
+    span = years(plan.year_from, plan.year_to)
     number = _("version %(version)s") % {"version": version.number}
     return {
         "title": plan.title.strip() or unit,
         "unit": unit,
         "place": ", ".join(places(plan.jst)),
-        "over": _("Plan of the local government for %(years)s") % {"years": years(plan)},
+        "over": _("Plan of the local government for %(years)s") % {"years": span},
         "description": f"{unit}, {number}, {version.register_number}",
-        "facts": facts(version, accepted_at),
+        "facts": facts(version, accepted),
         "publisher": _("Portal JST of the Centre for Education Development (ORE)"),
         "contents": _("Contents"),
         "nothing": _("Nothing is written here."),
@@ -129,29 +120,17 @@ def contents(version, accepted_at):
     }
 
 
-def places(unit):
-    """Return the units in which this one lies, from the nearest."""
-    found = []
-    while unit := unit.parent:
-        found.append(unit.full_name)
-    return found
-
-
-def years(plan):
-    return f"{plan.year_from}–{plan.year_to}" if plan.year_to > plan.year_from else str(plan.year_from)
-
-
 def day(moment):
     return date_format(timezone.localtime(moment, timezone.get_default_timezone()), "DATE_FORMAT")
 
 
-def facts(version, accepted_at):
+def facts(version, accepted):
     """Return the facts of the title page. Its status is told with its day, so that it stays true."""
     plan = version.plan
     found = [
-        (_("Status"), status(version, accepted_at)),
+        (_("Status"), status(version, accepted)),
         (_("Scope"), plan.get_scope_display()),
-        (_("Years"), years(plan)),
+        (_("Years"), years(plan.year_from, plan.year_to)),
         (_("Edition"), plan.participation.edition.name),
         (_("Version"), str(version.number)),
         (_("Number"), version.register_number),
@@ -160,11 +139,11 @@ def facts(version, accepted_at):
     return [{"label": label, "blocks": blocks(value)} for label, value in found]
 
 
-def status(version, accepted_at):
+def status(version, accepted):
     sent = _("sent to ORE on %(day)s") % {"day": day(version.sent_at)}
-    if accepted_at is None:
+    if accepted is None:
         return sent
-    return _("accepted by ORE on %(day)s") % {"day": day(accepted_at)} + f"\n({sent})"
+    return _("accepted by ORE on %(day)s") % {"day": day(accepted)} + f"\n({sent})"
 
 
 def section(part):

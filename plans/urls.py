@@ -1,6 +1,6 @@
 from django.urls import path
 
-from plans.views import deciding, reading, remarking, reviewing, sending, writing
+from plans.views import deciding, public, reading, remarking, reviewing, sending, writing
 
 app_name = "plans"
 
@@ -41,7 +41,11 @@ deciding_urls = [
     path("plany/<int:pk>/wersje/<int:number>/decyzja/", deciding.decision, name="decision"),
     path("decyzje/", deciding.decisions, name="decisions"),
 ]
-public_urls = []
+public_urls = [
+    path("przyjete-plany/", public.library, name="library"),
+    path("przyjete-plany/<int:pk>/", public.library_plan, name="library_plan"),
+    path("przyjete-plany/<int:pk>/plan.pdf", public.library_document, name="library_document"),
+]
 
 urlpatterns = [
     *writing_urls,

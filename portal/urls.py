@@ -4,12 +4,14 @@ from allauth.account.decorators import secure_admin_login
 from django.contrib import admin
 from django.urls import include, path
 
+from plans.views import public
 from portal.views import demo, health, pages
 
 admin.autodiscover()
 admin.site.login = secure_admin_login(admin.site.login)
 
 urlpatterns = [
+    path("", public.home, name="home"),
     path("", include("plans.urls")),
     path("", include("jst.urls")),
     path("moje/", pages.desk, name="desk"),

@@ -11,7 +11,8 @@ import pytest
 from django.core.management import call_command
 
 from plans import documents
-from plans.documents import NOT_SHOWN, accepted, day, plan_pdf, showable
+from plans.documents import NOT_SHOWN, day, plan_pdf, showable
+from plans.facts import accepted_at
 from plans.models import Action, Goal, PlanVersion, Text
 from plans.tasks import make_document
 from plans.workflow import VERSION
@@ -243,11 +244,11 @@ def test_a_job_that_runs_twice_writes_one_document(cast):
 
 def test_the_title_page_says_that_the_plan_is_accepted(cast):
     version = PlanVersion.objects.for_page().get(pk=plan_version(cast, "accepted").pk)
-    accepted_at = accepted(version)
-    status = documents.facts(version, accepted_at)[0]["blocks"]
+    accepted = accepted_at(version)
+    status = documents.facts(version, accepted)[0]["blocks"]
 
     assert status == [
-        ("p", [f"accepted by ORE on {day(accepted_at)}", f"(sent to ORE on {day(version.sent_at)})"])
+        ("p", [f"accepted by ORE on {day(accepted)}", f"(sent to ORE on {day(version.sent_at)})"])
     ]
 
 

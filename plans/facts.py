@@ -1,0 +1,31 @@
+"""What is told about a plan on its title page and in the library, in words."""
+
+from django.utils.text import capfirst
+
+from jst.naming import with_kind
+from plans.models import PlanEvent, PlanVersion
+
+
+def years(first, last):
+    return f"{first}–{last}" if last > first else str(first)
+
+
+def unit_name(kind, name):
+    """Return the name of the unit as a heading begins with it: „Gmina wiejska Piaski”."""
+    return capfirst(with_kind(kind, name))
+
+
+def places(unit):
+    """Return the names of the units in which this one lies, the nearest first."""
+    found = []
+    while unit := unit.parent:
+        found.append(unit.full_name)
+    return found
+
+
+def accepted_at(version):
+    """Return when the version was accepted, or None."""
+    if version.status != PlanVersion.Status.ACCEPTED:
+        return None
+    accepted = PlanEvent.objects.filter(version=version, event__kind="plans.version.accept")
+    return accepted.select_related("event").latest("event__sequence").event.at
