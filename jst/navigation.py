@@ -22,7 +22,8 @@ def standing(user):
 
 def ask_standing(user):
     teams = TeamMembership.objects.today().filter(person=OuterRef("pk")).order_by("-since", "-pk")
-    cared_for = Participation.objects.of_caretaker(OuterRef("pk"))
+    # Two levels up: the person stands outside the participation, which stands outside the assignment.
+    cared_for = Participation.objects.of_caretaker(OuterRef(OuterRef("pk")))
     experts = Expert.objects.on(today()).filter(person=OuterRef("pk"))
     found = User.objects.filter(pk=user.pk).values_list(
         Subquery(teams.values("participation")[:1]),

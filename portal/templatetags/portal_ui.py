@@ -128,6 +128,22 @@ def words_of(field):
     )
 
 
+@register.filter
+def calm(form):
+    """The form without placeholders: allauth repeats each label inside its control, where it vanishes."""
+    for field in form.fields.values():
+        field.widget.attrs.pop("placeholder", None)
+    return form
+
+
+@register.simple_tag
+def labelled(field, label, help_text=""):
+    """Give a field of somebody else's form our words; it is drawn later, with its form."""
+    if field:
+        field.label, field.help_text = label, help_text or field.help_text
+    return ""
+
+
 # --- Ways -----------------------------------------------------------------------------------------
 
 
@@ -142,6 +158,7 @@ def navigation(context):
     )
 
 
+@register.simple_tag
 def current(path, url):
     """Return the mark of the page one is on, or of the part of the portal it belongs to."""
     if path == url:

@@ -2,6 +2,7 @@
 
 from datetime import date
 
+from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.shortcuts import render
 
@@ -24,7 +25,7 @@ def contact(request):
 
 @login_not_required
 def accessibility(request):
-    return render(request, "portal/accessibility.html")
+    return render(request, "portal/accessibility.html", {"origin": settings.PORTAL_ORIGIN})
 
 
 @login_not_required
