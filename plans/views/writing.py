@@ -91,13 +91,13 @@ def answer_save(request, version, section, answer):
     if answer.outcome == Outcome.SAVED:
         messages.success(request, _("Saved."))
         if "next" in request.POST:
-            return redirect(following(version, section))
+            return redirect(*following(version, section))
         return redirect("plans:section", version.plan_id, section.key)
     return show_section(request, version, section, answer)
 
 
 def following(version, section):
-    """Return the address of the next open section, or of the plan after the last."""
+    """Return the name and arguments of the next open section's address, or of the plan's after the last."""
     keys = [other.key for other in sections_of(version.plan)]
     unlocked = open_keys(version)
     later = [key for key in keys[keys.index(section.key) + 1 :] if key in unlocked]
