@@ -21,22 +21,38 @@ function addRow(button) {
   list.insertAdjacentHTML("beforeend", html);
   const row = list.lastElementChild;
   row.querySelector('input[name$="-uid"]').value = uid;
+  offerWritten(row);
   row.querySelector("input:not([type=hidden]), select, textarea")?.focus();
+}
+
+function offer(select, uid, title) {
+  let option = Array.from(select.options).find((other) => other.value === uid);
+  if (!option) {
+    option = new Option("", uid);
+    select.add(option);
+  }
+  option.text = title;
+}
+
+function uidOf(input) {
+  return input.closest("[data-row]")?.querySelector('input[name$="-uid"]')?.value;
 }
 
 function retitle(input) {
   const row = input.closest("[data-row]");
-  const uid = row?.querySelector('input[name$="-uid"]')?.value;
-  const name = row?.dataset.row;
+  const uid = uidOf(input);
   if (!uid || !input.name.endsWith("-title")) return;
   row.querySelector("[data-row-title]")?.replaceChildren(input.value);
-  document.querySelectorAll(`select[data-refers-to="${name}"]`).forEach((select) => {
-    let option = Array.from(select.options).find((other) => other.value === uid);
-    if (!option) {
-      option = new Option("", uid);
-      select.add(option);
-    }
-    option.text = input.value;
+  document.querySelectorAll(`select[data-refers-to="${row.dataset.row}"]`)
+    .forEach((select) => offer(select, uid, input.value));
+}
+
+// A row that is added later offers what was written on the page in the meantime.
+function offerWritten(row) {
+  row.querySelectorAll("select[data-refers-to]").forEach((select) => {
+    document.querySelectorAll(`[data-row="${select.dataset.refersTo}"] input[name$="-title"]`).forEach((input) => {
+      if (input.value) offer(select, uidOf(input), input.value);
+    });
   });
 }
 
