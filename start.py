@@ -138,7 +138,7 @@ def test(arguments):
     """Run the suite on both databases, the browser's journeys on one; return the exit status."""
     install(WITH_TESTS)
     chromium = browser()
-    plugins = ["-p", "pytest_base_url.plugin", "-p", "pytest_playwright.pytest_playwright"]
+    plugins = ["-p", "pytest_playwright.pytest_playwright"]
     chosen = [*plugins, "-m", "browser or not browser"] if chromium else ["-m", "not browser"]
     status = pytest("sqlite", [*chosen, *arguments], CHROMIUM=chromium)
     if status == 0 or (status == 5 and arguments):
@@ -155,8 +155,8 @@ def test(arguments):
 def soak(arguments):
     """Run the long figures on both databases; return the exit status."""
     install(WITH_TESTS)
-    chosen = ["-o", "norecursedirs=.venv", "-s", *(arguments or ["tests/soak"])]
-    return max(pytest(database, chosen) for database in ("sqlite", "postgres"))
+    chosen = ["-o", "norecursedirs=.venv var", "-m", "soak or races", "-s", *arguments]
+    return max(pytest(database, chosen, PORTAL_SOAK="1") for database in ("sqlite", "postgres"))
 
 
 def manage(arguments):

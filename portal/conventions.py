@@ -25,8 +25,9 @@ from importlib import import_module
 from django.apps import apps
 from django.utils.module_loading import module_has_submodule
 
-MODULES = ["workflow", "notifications", "reactions", "waiting", "navigation", "links", "demo", "benchmark"]
-LOADED = {name: [] for name in MODULES}
+# Without `demo` and `benchmark`, which their commands ask for: the server starts faster.
+AT_START = ["workflow", "notifications", "reactions", "waiting", "navigation", "links"]
+LOADED = {}
 
 
 @dataclass(frozen=True)
@@ -40,21 +41,28 @@ class Waiting:
     rank: int = 50
 
 
-def autodiscover():
-    """Load the convention modules of every app, from the lowest layer to the highest."""
-    for name in MODULES:
+def modules(name):
+    """Return the modules of this name, from the lowest layer to the highest."""
+    if name not in LOADED:
         LOADED[name] = [
             import_module(f"{config.name}.{name}")
             for config in reversed(list(apps.get_app_configs()))
             if config.name in {"portal", "jst", "trainings", "plans", "supporting"}
             and module_has_submodule(config.module, name)
         ]
+    return LOADED[name]
+
+
+def autodiscover():
+    """Load the convention modules that a server needs, of every app."""
+    for name in AT_START:
+        modules(name)
 
 
 def merged(module, attribute):
     """Return one dict of lists from what all apps export under `attribute` of `module`."""
     found = defaultdict(list)
-    for loaded in LOADED[module]:
+    for loaded in modules(module):
         for key, value in getattr(loaded, attribute, {}).items():
             found[key].append(value)
     return found
@@ -62,4 +70,4 @@ def merged(module, attribute):
 
 def offered(module, attribute):
     """Return what each app exports under `attribute` of `module`, lowest layer first."""
-    return [getattr(loaded, attribute) for loaded in LOADED[module] if hasattr(loaded, attribute)]
+    return [getattr(loaded, attribute) for loaded in modules(module) if hasattr(loaded, attribute)]

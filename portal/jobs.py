@@ -62,9 +62,7 @@ def offer_again(now=None):
         # Conditional, so that a job that has just ended or was offered by another loop is left alone.
         same = DBTaskResult.objects.running().filter(pk=job.pk, started_at=job.started_at)
         if len(job.worker_ids) >= MAX_ATTEMPTS:
-            same.update(
-                status=TaskResultStatus.FAILED, finished_at=now, traceback="Each of its workers died."
-            )
+            same.update(status=TaskResultStatus.FAILED, finished_at=now, traceback="Its workers died.")
         else:
             offered += same.update(status=TaskResultStatus.READY)
     return offered

@@ -66,7 +66,7 @@ def offer(monkeypatch):
     """Return a function that adds a convention module, as an app would, for one test."""
 
     def add(name, **exported):
-        modules = [*conventions.LOADED[name], SimpleNamespace(**exported)]
+        modules = [*conventions.modules(name), SimpleNamespace(**exported)]
         monkeypatch.setitem(conventions.LOADED, name, modules)
 
     return add

@@ -1,0 +1,48 @@
+"""What tests of whole processes need: a free port, who started whom, patience."""
+
+import os
+import socket
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+MANAGE = [sys.executable, str(ROOT / "manage.py")]
+
+
+def environment(**own):
+    """Return this run's environment for a process with the portal's own settings, not those of the tests."""
+    return os.environ | {"DJANGO_SETTINGS_MODULE": "portal.settings"} | own
+
+
+def free_port():
+    """Return a port that nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def children(pid):
+    """Return the processes that `pid` started: pid → command line."""
+    listed = subprocess.run(["ps", "-eo", "pid=,ppid=,args="], capture_output=True, text=True).stdout
+    rows = (line.split(None, 2) for line in listed.splitlines())
+    return {int(child): arguments for child, parent, arguments in rows if int(parent) == pid}
+
+
+def is_running(pid):
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    return True
+
+
+def wait_until(fact, seconds=30):
+    """Return what `fact` gives as soon as it gives something; fail when the time is over."""
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        if found := fact():
+            return found
+        time.sleep(0.1)
+    raise AssertionError("It did not happen in time.")
