@@ -1,0 +1,156 @@
+"""Who is told about what happens to plans and reviews, and what the letters say.
+
+A letter carries no text of a plan, a review or a remark: only ORE's reason for a decision, which its readers
+may all read in the portal too. Everything else is behind the link, where rights are asked anew.
+"""
+
+from django.conf import settings
+from django.db.models import Q
+from django.urls import reverse
+
+from jst.models import Expert, ExpertAssignment, TeamMembership
+from jst.models.dated import today
+from jst.naming import with_place
+from plans.deadlines import deadline_of
+from plans.models import Decision, Review
+from portal.groups import ADMINISTRATOR, COORDINATOR
+from portal.models import User
+
+DECISIONS = ("plans.version.return", "plans.version.accept", "plans.version.refuse")
+
+
+# --- Who ----------------------------------------------------------------------------------------
+
+
+def team(event, **rights):
+    """The members of the team today."""
+    members = TeamMembership.objects.today().filter(participation__plan=event.planevent.plan_id, **rights)
+    return list(User.objects.filter(pk__in=members.values("person")))
+
+
+def signatories(event):
+    return team(event, is_signatory=True)
+
+
+def writers(event):
+    return [*team(event, is_lead=True), *team(event, is_author=True)]
+
+
+def writers_and_signatories(event):
+    return [*writers(event), *signatories(event)]
+
+
+def caretakers(event):
+    care = ExpertAssignment.objects.on(today()).filter(
+        participation__plan=event.planevent.plan_id, role=ExpertAssignment.Role.CARETAKER
+    )
+    return list(User.objects.filter(expert__in=care.values("expert")))
+
+
+def reviewers(event):
+    """The experts who review this version."""
+    reviews = Review.objects.filter(version=event.planevent.version_id).exclude(status=Review.Status.RECUSED)
+    experts = Expert.objects.on(today()).filter(pk__in=reviews.values("expert"))
+    return list(User.objects.filter(expert__in=experts))
+
+
+def reviewer(event):
+    return [event.planevent.review.expert.person]
+
+
+def coordinators(event):
+    """Those at ORE who run the programme."""
+    groups = Q(groups__name=COORDINATOR) | Q(groups__name=ADMINISTRATOR)
+    return list(User.objects.filter(groups, is_staff=True, is_active=True).distinct())
+
+
+def sent(event):
+    """Team and ORE; the sender gets a receipt too, which an address alone makes possible."""
+    return [event.actor.email, *team(event), *coordinators(event)]
+
+
+def taken_back(event):
+    return [*coordinators(event), *reviewers(event)]
+
+
+def started(event):
+    return [*team(event), *reviewers(event)]
+
+
+def decided(event):
+    return [*team(event), *caretakers(event), *reviewers(event)]
+
+
+RECIPIENTS = {
+    "plans.plan.extend": writers_and_signatories,
+    "plans.version.ask_signature": signatories,
+    "plans.version.recall": writers_and_signatories,
+    "plans.version.decline": writers,
+    "plans.version.send": sent,
+    "plans.version.take_back": taken_back,
+    "plans.version.start_review": started,
+    "plans.review.assign": reviewer,
+    "plans.review.hand_in": coordinators,
+    "plans.review.recuse": coordinators,
+    "plans.review.reopen": reviewer,
+    **dict.fromkeys(DECISIONS, decided),
+}
+
+# A receipt is expected at once.
+AT_ONCE = {"plans.version.send"}
+
+
+# --- What ---------------------------------------------------------------------------------------
+
+SENDER, TEAM, CARETAKER, EXPERT, ORE = "sender", "team", "caretaker", "expert", "ore"
+
+
+def audience_of(event, recipient):
+    """Return as whom the person gets the letter: its last line says so."""
+    about = event.planevent
+    if recipient is None:
+        return SENDER
+    if recipient.group_names & {COORDINATOR, ADMINISTRATOR}:
+        return ORE
+    if TeamMembership.objects.filter(participation__plan=about.plan_id, person=recipient).exists():
+        return TEAM
+    if Review.objects.filter(version__plan=about.plan_id, expert__person=recipient).exists():
+        return EXPERT
+    return CARETAKER
+
+
+def link_for(event, recipient, audience):
+    """Return the page on which this person goes on."""
+    about = event.planevent
+    if audience == EXPERT:
+        review = Review.objects.filter(version=about.version_id, expert__person=recipient).first()
+        return review.get_absolute_url() if review else reverse("plans:reviews")
+    if audience == ORE and event.kind == "plans.review.hand_in":
+        return reverse("plans:decision", args=[about.plan_id, about.version.number])
+    if audience == ORE and event.kind in {"plans.version.send", "plans.review.recuse"}:
+        return reverse("plans:reviewers", args=[about.plan_id])
+    return about.plan.get_absolute_url()
+
+
+def words(event, recipient):
+    """Return the words of a letter. What people typed is not among them, but for ORE's reason."""
+    about = event.planevent
+    jst = about.plan.participation.jst
+    parent = jst.parent
+    audience = audience_of(event, recipient)
+    unit = with_place(jst.kind, jst.name, parent and parent.kind, parent and parent.name)
+    decision = Decision.objects.filter(version=about.version_id).first() if event.kind in DECISIONS else None
+    return {
+        # In one line: it stands in the subject.
+        "unit": " ".join(unit.split()),
+        "version": about.version,
+        "review": about.review,
+        "audience": audience,
+        "link": settings.PORTAL_ORIGIN + link_for(event, recipient, audience),
+        "reason": decision.reason if decision else "",
+        "due": decision.due if decision else None,
+        "deadline": deadline_of(about.plan.latest()) if event.kind == "plans.plan.extend" else None,
+    }
+
+
+CONTEXT = dict.fromkeys(RECIPIENTS, words)
