@@ -21,13 +21,27 @@ def deadline_of(version):
     before = version.before() if version.number > 1 else None
     while before is not None and before.status == PlanVersion.Status.TAKEN_BACK:
         before = before.before()
-    if before is None:
-        deadline = version.plan.participation.edition.setup.deadline
-    elif before.status == PlanVersion.Status.RETURNED:
-        deadline = before.change_request.due and end_of_day(before.change_request.due)
+    returned = before is not None and before.status == PlanVersion.Status.RETURNED
+    extension = version.plan.extensions.order_by("-until").first()
+    return deadline_from(
+        edition=version.plan.participation.edition.setup.deadline,
+        status_before=before.status if before else None,
+        corrections_due=before.change_request.due if returned else None,
+        extended_until=extension.until if extension else None,
+    )
+
+
+def deadline_from(*, edition, status_before, corrections_due, extended_until):
+    """Return the deadline that follows from these facts, for lists that load them for many versions at once.
+
+    `status_before` is that of the last version before that was not taken back.
+    """
+    if status_before is None:
+        deadline = edition
+    elif status_before == PlanVersion.Status.RETURNED:
+        deadline = corrections_due and end_of_day(corrections_due)
     else:
         return None
-    extension = version.plan.extensions.order_by("-until").first()
-    if extension and (deadline is None or extension.until > deadline):
-        return extension.until
+    if extended_until and (deadline is None or extended_until > deadline):
+        return extended_until
     return deadline

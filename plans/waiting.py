@@ -1,0 +1,194 @@
+"""What waits for a person in plans and reviews: the rows of the first screen, in at most six queries."""
+
+from django.db.models import Count, F, OuterRef, Q, Subquery, Window
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from jst.models import Participation, TeamMembership
+from jst.permissions import is_coordinator
+from plans.deadlines import deadline_from
+from plans.models import DeadlineExtension, EditionSetup, PlanVersion, Remark, Review
+from plans.queue import WAITING, awaiting_decision, how_many, prepared_decisions
+from portal.conventions import Waiting
+
+S = PlanVersion.Status
+
+# So many rows of one kind, and one more that leads to the whole list.
+MOST = 20
+
+SIGN, CORRECT, REVIEW, START, DECIDE, WRITE, RELEASE, READ, REST = 10, 15, 15, 20, 25, 30, 35, 60, 90
+
+
+def waiting_for(user):
+    """Return what this person is to do next in this app; nothing for those who are only told."""
+    if not user.is_authenticated:
+        return []
+    rows = [*for_team(user), *for_expert(user)]
+    return [*rows, *for_coordinator()] if is_coordinator(user) else rows
+
+
+# --- The team -----------------------------------------------------------------------------------
+
+
+def for_team(user):
+    memberships = list(
+        TeamMembership.objects.today()
+        .filter(person=user, participation__status=Participation.Status.IN_PROGRESS)
+        .select_related("participation__jst", "participation__edition__setup", "participation__plan")
+    )
+    plans = [member.participation.plan.pk for member in memberships if hasattr(member.participation, "plan")]
+    versions = {version.plan_id: version for version in open_versions(plans)} if plans else {}
+    rows = (row_of_member(member, versions) for member in memberships)
+    return [row for row in rows if row]
+
+
+def open_versions(plans):
+    """Return the drafts and versions awaiting a signature, each with the facts of its deadline."""
+    before = (
+        PlanVersion.objects.filter(plan=OuterRef("plan"), number__lt=OuterRef("number"))
+        .exclude(status=S.TAKEN_BACK)
+        .order_by("-number")
+    )
+    extensions = DeadlineExtension.objects.filter(plan=OuterRef("plan")).order_by("-until")
+    unanswered = (
+        Remark.objects.given()
+        .filter(plan=OuterRef("plan"), version__number__lt=OuterRef("number"))
+        .filter(status__in=Remark.UNANSWERED)
+    )
+    return (
+        PlanVersion.objects.filter(plan__in=plans, status__in=PlanVersion.UNSENT)
+        .defer("comparison")
+        .annotate(
+            status_before=Subquery(before.values("status")[:1]),
+            corrections_due=Subquery(before.values("change_request__due")[:1]),
+            extended_until=Subquery(extensions.values("until")[:1]),
+            unanswered=how_many(unanswered, "plan"),
+        )
+    )
+
+
+def row_of_member(member, versions):
+    """Return what one membership asks of the person, or None."""
+    participation = member.participation
+    unit = participation.jst.full_name
+    try:
+        setup = participation.edition.setup
+    except EditionSetup.DoesNotExist:
+        return None
+    if not hasattr(participation, "plan"):
+        url = reverse("plans:start", args=[participation.pk])
+        reason = _("Nothing is started yet.")
+        row = Waiting(_("Start the plan: %s") % unit, reason, url, day(setup.deadline), START)
+        return row if member.is_lead else None
+    version = versions.get(participation.plan.pk)
+    if version is None:
+        return None
+    due = day(
+        deadline_from(
+            edition=setup.deadline,
+            status_before=version.status_before,
+            corrections_due=version.corrections_due,
+            extended_until=version.extended_until,
+        )
+    )
+    return row_of_version(member, version, unit, participation.plan.get_absolute_url(), due)
+
+
+def row_of_version(member, version, unit, url, due):
+    if version.status == S.AWAITING_SIGNATURE:
+        reason = _("Read it, then send it to ORE or give it back.")
+        row = Waiting(_("Sign the plan: %s") % unit, reason, url, due, SIGN)
+        return row if member.is_signatory else None
+    if not (member.is_lead or member.is_author):
+        return None
+    if version.status_before == S.RETURNED:
+        reason = _("ORE has returned the plan.")
+        if version.unanswered:
+            words = ngettext("%d remark to answer.", "%d remarks to answer.", version.unanswered)
+            reason = f"{reason} {words % version.unanswered}"
+        return Waiting(_("Correct the plan: %s") % unit, reason, url, due, CORRECT)
+    return Waiting(_("Write the plan: %s") % unit, _("The draft is open."), url, due, WRITE)
+
+
+def day(moment):
+    return timezone.localtime(moment).date() if moment else None
+
+
+# --- The expert ---------------------------------------------------------------------------------
+
+
+def for_expert(user):
+    reviews = (
+        Review.objects.of(user)
+        .filter(status__in=Review.WRITABLE, version__status__in=WAITING)
+        .select_related("version__plan__participation__jst")
+        .defer("version__comparison", "summary")
+        .order_by(F("due").asc(nulls_last=True), "pk")
+    )
+    return capped(reviews, row_of_review, _("More reviews"), reverse("plans:reviews"))
+
+
+def row_of_review(review):
+    unit = review.version.plan.participation.jst.full_name
+    url = review.get_absolute_url()
+    if review.version.status == S.SENT:
+        reason = _("You may read the plan; the review has not started yet.")
+        return Waiting(_("Read the plan: %s") % unit, reason, url, review.due, READ)
+    begun = review.status == Review.Status.IN_PROGRESS
+    reason = _("Your review is begun.") if begun else _("Your review is not begun yet.")
+    return Waiting(_("Review the plan: %s") % unit, reason, url, review.due, REVIEW)
+
+
+# --- ORE ----------------------------------------------------------------------------------------
+
+
+def for_coordinator():
+    sent = (
+        PlanVersion.objects.filter(status=S.SENT)
+        .select_related("plan__participation__jst", "plan__participation__edition__setup")
+        .defer("comparison")
+        .annotate(asked=Count("reviews", filter=~Q(reviews__status=Review.Status.RECUSED)))
+        .order_by("sent_at", "pk")
+    )
+    decisions = reverse("plans:decisions")
+    sent_ones = f"{reverse('plans:list')}?status=sent"
+    return [
+        *capped(sent, row_of_sent, _("More plans sent to ORE"), sent_ones),
+        *capped(awaiting_decision(), row_of_reviewed, _("More plans to decide on"), decisions),
+        *capped(prepared_decisions(), row_of_prepared, _("More prepared decisions"), decisions),
+    ]
+
+
+def row_of_sent(version):
+    unit = version.plan.participation.jst.full_name
+    url = reverse("plans:reviewers", args=[version.plan_id])
+    if version.asked >= version.plan.participation.edition.setup.reviews_needed:
+        reason = _("The experts have been asked: the review can start.")
+        return Waiting(_("Start the review: %s") % unit, reason, url, None, DECIDE)
+    return Waiting(_("Ask experts: %s") % unit, _("The plan has been sent."), url, None, DECIDE)
+
+
+def row_of_reviewed(version):
+    url = reverse("plans:decision", args=[version.plan_id, version.number])
+    reason = _("All reviews are in.")
+    return Waiting(_("Decide: %s") % version.plan.participation.jst.full_name, reason, url, None, DECIDE)
+
+
+def row_of_prepared(decision):
+    version = decision.version
+    url = reverse("plans:decision", args=[version.plan_id, version.number])
+    title = _("Release the decision: %s") % version.plan.participation.jst.full_name
+    return Waiting(title, _("Prepared: %s.") % decision.get_outcome_display(), url, None, RELEASE)
+
+
+def capped(rows, make, more, url):
+    """Return the first rows, and where there are others one that counts them and leads to all."""
+    found = list(rows.annotate(total=Window(Count("pk")))[:MOST])
+    waiting = [make(row) for row in found]
+    if found and found[0].total > MOST:
+        left = found[0].total - MOST
+        reason = ngettext("%d more", "%d more", left) % left
+        waiting.append(Waiting(more, reason, url, None, REST))
+    return waiting

@@ -1,0 +1,155 @@
+"""What waits for whom: each person's first screen, in few queries."""
+
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from jst.models.dated import today
+from plans.assigning import assign_reviewer
+from plans.decisions import prepare_decision
+from plans.models import DeadlineExtension, Plan, PlanVersion, Review
+from plans.waiting import MOST, waiting_for
+from plans.workflow import VERSION
+from tests.conftest import ROLES, person_of
+from tests.factories import ParticipationFactory
+from tests.situations import decide, hand_in, judged, plan_version, remark_on, started_plan
+
+pytestmark = pytest.mark.django_db
+
+
+def urls(cast):
+    """Return role → addresses of what waits for it; roles for which nothing waits are left out."""
+    found = {role: [row.url for row in waiting_for(person_of(cast, role))] for role in ROLES[1:]}
+    return {role: rows for role, rows in found.items() if rows}
+
+
+def test_before_anything_is_written_the_lead_is_asked_to_start(cast):
+    found = urls(cast)
+    assert found == {
+        "lead": [f"/zespoly/{cast.participation.pk}/plan/"],
+        "other_team": [f"/zespoly/{cast.other_participation.pk}/plan/"],
+    }
+
+
+@pytest.mark.parametrize(
+    ("status", "expected"),
+    [
+        ("draft", {"lead": "plan", "author": "plan"}),
+        ("awaiting_signature", {"signatory": "plan"}),
+        ("sent", {"coordinator": "reviewers", "administrator": "reviewers"}),
+        ("in_review", {"reviewer": "review"}),
+        ("returned", {"lead": "plan", "author": "plan"}),
+        ("accepted", {}),
+        ("not_accepted", {}),
+    ],
+)
+def test_the_plan_waits_for_those_whose_turn_it_is(cast, status, expected):
+    version = plan_version(cast, status)
+    review = version.reviews.first()
+    places = {
+        "plan": f"/plany/{version.plan_id}/",
+        "reviewers": f"/plany/{version.plan_id}/recenzenci/",
+        "review": f"/recenzje/{review.pk}/" if review else "",
+    }
+    found = urls(cast)
+    del found["other_team"]
+    assert found == {role: [places[place]] for role, place in expected.items()}
+
+
+def test_ore_is_led_from_the_reviews_to_the_decision_and_its_release(cast):
+    version = plan_version(cast, "in_review")
+    assert "coordinator" not in urls(cast)
+    hand_in(judged(version.reviews.get()))
+    page = f"/plany/{version.plan_id}/wersje/1/decyzja/"
+    [to_decide] = waiting_for(cast.coordinator)
+    prepare_decision(version, outcome="refuse", reason="Powód", by=cast.coordinator)
+    [to_release] = waiting_for(cast.coordinator)
+    assert (to_decide.url, to_release.url) == (page, page)
+    assert to_decide.title != to_release.title
+    assert "reviewer" not in urls(cast)
+
+
+def test_the_deadline_is_that_of_the_edition_of_the_return_or_the_extension(cast):
+    version = started_plan(cast).latest()
+    edition = timezone.localtime(cast.setup.deadline).date()
+    assert waiting_for(cast.lead)[0].due == edition
+    later = timezone.now() + timedelta(days=90)
+    DeadlineExtension.objects.create(plan=version.plan, until=later, reason="Powódź", by=cast.coordinator)
+    assert waiting_for(cast.lead)[0].due == timezone.localtime(later).date()
+
+
+def test_corrections_are_due_on_the_day_of_the_return_with_the_remarks_counted(cast):
+    version = plan_version(cast, "in_review")
+    for _number in range(2):
+        remark_on(version, cast.reviewer)
+    hand_in(judged(version.reviews.get()))
+    decide(version, "return", by=cast.coordinator)
+    [row] = waiting_for(cast.author)
+    assert row.due == today() + timedelta(days=14)
+    assert "2" in row.reason
+
+
+def test_a_closed_participation_asks_nothing_of_its_team(cast):
+    plan_version(cast, "draft")
+    type(cast.participation).objects.filter(pk=cast.participation.pk).update(status="withdrew")
+    assert waiting_for(cast.lead) == []
+
+
+def test_a_review_that_was_closed_waits_no_longer(cast):
+    version = plan_version(cast, "in_review")
+    decide(version, "refuse", by=cast.coordinator)
+    assert waiting_for(cast.reviewer) == []
+
+
+def sent_plans(cast, count):
+    for number in range(count):
+        plan = Plan.objects.create(
+            participation=ParticipationFactory(edition=cast.setup.edition),
+            template=cast.setup.template,
+            scope="wide",
+            title=f"Plan {number}",
+            year_from=2026,
+            year_to=2029,
+        )
+        version = PlanVersion.objects.create(plan=plan, number=1, status="sent", sent_at="2026-05-01T10:00Z")
+        assign_reviewer(version, cast.reviewer.expert, by=cast.coordinator)
+
+
+def test_long_lists_are_cut_and_the_rest_is_counted(cast):
+    sent_plans(cast, MOST + 3)
+    for person in (cast.coordinator, cast.reviewer):
+        rows = waiting_for(person)
+        assert len(rows) == MOST + 1
+        assert rows[-1].reason.startswith("3")
+        assert rows[-1].rank == max(row.rank for row in rows)
+
+
+@pytest.mark.parametrize("role", ["coordinator", "reviewer", "lead"])
+def test_six_queries_are_enough_however_much_waits(cast, role):
+    plan_version(cast, "in_review")
+    counts = []
+    for count in (1, 9):
+        sent_plans(cast, count)
+        person = person_of(cast, role)
+        with CaptureQueriesContext(connection) as asked:
+            waiting_for(person)
+        counts.append(len(asked))
+    assert counts[0] == counts[1]
+    assert counts[0] <= 6
+
+
+def test_the_desk_shows_it(cast, browse):
+    plan_version(cast, "in_review")
+    review = Review.objects.get()
+    page = browse(cast.reviewer).get("/moje/").content.decode()
+    assert f'href="/recenzje/{review.pk}/"' in page
+
+
+def test_a_version_that_was_taken_back_does_not_count_as_returned(cast):
+    version = plan_version(cast, "sent")
+    VERSION.perform(version, "take_back", by=cast.lead, comment="Pomyłka")
+    [row] = waiting_for(cast.lead)
+    assert row.due == timezone.localtime(cast.setup.deadline).date()
