@@ -5,7 +5,7 @@ from django.utils.translation import gettext as _
 
 from jst.models import ExpertAssignment, JstEvent
 from jst.models.dated import today
-from jst.teams import require_coordinator
+from jst.teams import refuse_end_before_beginning, require_coordinator
 from portal.models import ChainHead
 from portal.workflow import TransitionError, note
 
@@ -25,6 +25,7 @@ def dismiss(expert, *, until, reason, by):
     with transaction.atomic():
         ChainHead.hold()
         require_coordinator(by)
+        refuse_end_before_beginning(expert, until)
         expert.until, expert.reason = until, reason
         expert.save(update_fields=["until", "reason"])
         note("jst.expert.end", by=by, about=JstEvent(), comment=reason, data={"expert": expert.pk})
@@ -64,6 +65,7 @@ def end_assignment(assignment, *, until, reason, by):
     with transaction.atomic():
         ChainHead.hold()
         require_coordinator(by)
+        refuse_end_before_beginning(assignment, until)
         assignment.until, assignment.reason = until, reason
         assignment.save(update_fields=["until", "reason"])
         about = JstEvent(participation=assignment.participation, assignment=assignment)

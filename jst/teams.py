@@ -65,8 +65,7 @@ def end_membership(membership, *, by, reason="", on=None):
         ChainHead.hold()
         current = lasting(membership)
         require_manager(by, current)
-        if on < current.since:
-            raise TransitionError(_("The end is before the beginning."))
+        refuse_end_before_beginning(current, on)
         refuse_headless_team(by, current)
         current.until, current.reason = on, reason
         current.save(update_fields=["until", "reason"])
@@ -122,6 +121,11 @@ def require_coordinator(by):
         raise NotAllowed(_("Only ORE's coordinators do this."))
 
 
+def refuse_end_before_beginning(fact, until):
+    if until < fact.since:
+        raise TransitionError(_("The end is before the beginning."))
+
+
 def refuse_headless_team(by, membership):
     """A team names another lead before it loses its last one; ORE may leave it without."""
     if not membership.is_lead or is_coordinator(by):
@@ -156,6 +160,7 @@ def give_up_school(scope, *, until, reason, by):
     with transaction.atomic():
         ChainHead.hold()
         require_coordinator(by)
+        refuse_end_before_beginning(scope, until)
         scope.until, scope.reason = until, reason
         scope.save(update_fields=["until", "reason"])
         about = JstEvent(participation=scope.participation, scope=scope)

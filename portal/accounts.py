@@ -40,6 +40,14 @@ def open_account(email, first_name, last_name, *, password=None, proven=False):
     return person
 
 
+def place_in_groups(person, groups):
+    """Put the person in exactly these of ORE's groups; who is in none of them does not work at ORE."""
+    with transaction.atomic():
+        person.groups.set(groups)
+        person.is_staff = person.is_superuser or bool(groups)
+        person.save(update_fields=["is_staff"])
+
+
 def send_password_letter(request, person):
     """Queue the letter by which `person` sets a password; the same as the one asked for at sign-in."""
     form = ResetPasswordForm({"email": person.email})

@@ -47,8 +47,13 @@ def wanted(group, permissions):
 
 def apply(**kwargs):
     """Bring the groups in the database to the table above; runs after every migrate."""
+    from django.apps import apps
+    from django.contrib.auth.management import create_permissions
     from django.contrib.auth.models import Group, Permission
 
+    # Django makes the permissions of an app after this has run for it.
+    for name in sorted({model.partition(".")[0] for table in PERMISSIONS.values() for model in table}):
+        create_permissions(apps.get_app_config(name), verbosity=0)
     permissions = list(Permission.objects.select_related("content_type"))
     for name in PERMISSIONS:
         group, _created = Group.objects.get_or_create(name=name)

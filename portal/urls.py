@@ -3,6 +3,7 @@
 from allauth.account.decorators import secure_admin_login
 from django.contrib import admin
 from django.urls import include, path
+from django.views.generic import RedirectView
 
 from plans.views import public
 from portal.views import demo, health, pages
@@ -22,6 +23,8 @@ urlpatterns = [
     path("zdrowie/gotowe", health.ready, name="ready"),
     path("demo/wejdz/", demo.sign_in, name="demo_sign_in"),
     path("konto/", include("allauth.urls")),
+    # One way to change a password: the one with its limits and its letter.
+    path("admin/password_change/", RedirectView.as_view(pattern_name="account_change_password")),
     path("admin/", admin.site.urls),
 ]
 

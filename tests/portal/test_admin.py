@@ -49,7 +49,7 @@ def test_the_panel_has_no_sign_in_of_its_own(cast, browse):
         "/admin/login/?next=/admin/", {"username": cast.coordinator.email, "password": PASSWORD}
     )
 
-    assert response.url == "/konto/login/?next=/admin/"
+    assert response.url == "/konto/login/?next=%2Fadmin%2F"
     assert browse(cast.coordinator).get("/admin/password_change/").url == "/konto/password/change/"
 
 
@@ -123,7 +123,12 @@ def test_an_administrator_says_who_works_at_ore(cast, browse):
 
 def test_an_administrator_types_no_password_no_address_and_makes_no_superuser(cast, browse):
     before = cast.lead
-    extra = {"password": "x" * 20, "email": "inny@example.org", "is_superuser": "on", "date_joined": "2020-01-01"}
+    extra = {
+        "password": "x" * 20,
+        "email": "inny@example.org",
+        "is_superuser": "on",
+        "date_joined": "2020-01-01",
+    }
     browse(cast.administrator).post(
         change(cast.lead), {"first_name": "Ewa", "last_name": "Nowa", "is_active": "on"} | extra
     )
@@ -157,7 +162,9 @@ def test_nothing_is_deleted_in_the_panel(cast):
     request = RequestFactory().get("/")
     request.user = cast.administrator
     ours = [
-        site for model, site in admin.site._registry.items() if model._meta.app_label in {"portal", "jst", "plans"}
+        site
+        for model, site in admin.site._registry.items()
+        if model._meta.app_label in {"portal", "jst", "plans"}
     ]
 
     assert len(ours) > 10
@@ -174,7 +181,9 @@ def test_what_the_portal_wrote_is_only_read(cast, browse, name):
 
     shown = client.get(f"/admin/portal/{name}/{pk}/change/")
     assert shown.status_code == 200
-    assert "tajny odnośnik" not in shown.content.decode() + client.get(f"/admin/portal/{name}/").content.decode()
+    assert (
+        "tajny odnośnik" not in shown.content.decode() + client.get(f"/admin/portal/{name}/").content.decode()
+    )
     assert client.post(f"/admin/portal/{name}/{pk}/change/", {}).status_code == 403
     assert browse(cast.administrator).get(f"/admin/portal/{name}/add/").status_code == 403
 
@@ -199,7 +208,10 @@ def test_every_list_and_form_of_the_panel_opens(cast, browse, role):
             assert client.get(model["add_url"]).status_code == 200
         for row in model["model"]._default_manager.all()[:1]:
             shown = client.get(f"{model['admin_url']}{row.pk}/change/")
-            assert (model["admin_url"], shown.status_code) in {(model["admin_url"], 200), (model["admin_url"], 302)}
+            assert (model["admin_url"], shown.status_code) in {
+                (model["admin_url"], 200),
+                (model["admin_url"], 302),
+            }
 
 
 def test_auditors_are_offered_no_move(cast, browse):
