@@ -28,4 +28,5 @@ def accepted_at(version):
     if version.status != PlanVersion.Status.ACCEPTED:
         return None
     accepted = PlanEvent.objects.filter(version=version, event__kind="plans.version.accept")
-    return accepted.select_related("event").latest("event__sequence").event.at
+    event = accepted.select_related("event").order_by("-event__sequence").first()
+    return event.event.at if event else None
