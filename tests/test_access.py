@@ -1,0 +1,239 @@
+"""Who reaches which address: one reviewed table of every address × role. An address missing here fails.
+
+Codes: 200 the page, 302 led to sign in (or on to another page), 403 told why not, 404 as if it did not exist,
+405 no such method. Strangers get 404 "same as missing": the answer equals that for an id that never was.
+"""
+
+import re
+import uuid
+
+import pytest
+from django.apps import apps
+from django.core.files.base import ContentFile
+from django.urls import get_resolver, reverse
+
+from jst.invitations import invite
+from plans.models import Evidence, StoredFile
+from plans.publishing import publish_plan
+from tests.access_matrix import MATRIX, NOT_HERE
+from tests.conftest import ROLES, person_of
+from tests.situations import plan_version, remark_on
+
+pytestmark = pytest.mark.django_db
+
+
+def every_address():
+    """Return the name of every address, but for the admin's own."""
+
+    def walk(resolver, namespace):
+        for pattern in resolver.url_patterns:
+            if hasattr(pattern, "url_patterns"):
+                name = ":".join(part for part in (namespace, pattern.namespace) if part)
+                yield from walk(pattern, name) if not name.startswith("admin") else ()
+            else:
+                name = pattern.name or str(pattern.pattern)
+                if not name.startswith("admin"):
+                    yield f"{namespace}:{name}" if namespace else name
+
+    return sorted(set(walk(get_resolver(), "")))
+
+
+def test_every_address_is_in_the_table():
+    listed = {name for name, _situation in MATRIX} | NOT_HERE
+
+    assert listed == set(every_address())
+
+
+@pytest.fixture
+def things(cast):
+    """Make, for a situation, everything the addresses name; return the arguments of each address."""
+
+    def make(situation):
+        status = {"published": "accepted"}.get(situation, situation)
+        version = plan_version(cast, status)
+        plan = version.plan
+        if status == "returned":
+            version = plan.latest()
+        if situation == "published":
+            publish_plan(plan, published=True, by=cast.lead)
+        review = version.reviews.first() or plan.versions.first().reviews.first()
+        remark = remark_on(review.version, cast.reviewer) if review else None
+        stored = StoredFile.objects.create(
+            file="x.pdf",
+            name="x.pdf",
+            content_type="application/pdf",
+            size=1,
+            sha256="0",
+            uploaded_by=cast.lead,
+        )
+        evidence = Evidence.objects.create(version=version, stored=stored, title="Protokół")
+        stored.file.save("x.pdf", ContentFile(b"%PDF-"))
+        invitation = invite(
+            cast.participation, email="nowa@example.org", first_name="Ewa", last_name="Nowa", by=cast.lead
+        )
+        member = cast.participation.memberships.get(person=cast.reader)
+        numbered = [plan.pk, version.number]
+        return {
+            "plan": [plan.pk],
+            "numbered": numbered,
+            "section": [plan.pk, "wizja"],
+            "move": [*numbered, "send"],
+            "file": [*numbered, evidence.uid],
+            "review": [review.pk] if review else [0],
+            "review_move": [review.pk if review else 0, "hand_in"],
+            "remark": [remark.pk] if remark else [0],
+            "remark_move": [remark.pk if remark else 0, "confirm"],
+            "participation": [cast.participation.pk],
+            "member": [cast.participation.pk, member.pk],
+            "invitation_move": [invitation.pk, "resend"],
+            "invitation": [invitation.pk, "zly-token"],
+            "": [],
+        }
+
+    return make
+
+
+ARGUMENTS = {
+    "plans:start": "participation",
+    "plans:section": "section",
+    "plans:move": "move",
+    "plans:evidence_file": "file",
+    "plans:review": "review",
+    "plans:remark_add": "review",
+    "plans:review_move": "review_move",
+    "plans:remark_answer": "remark",
+    "plans:remark_edit": "remark",
+    "plans:remark_delete": "remark",
+    "plans:remark_move": "remark_move",
+    "plans:version": "numbered",
+    "plans:comparison": "numbered",
+    "plans:document": "numbered",
+    "plans:decision": "numbered",
+    "jst:team": "participation",
+    "jst:invite": "participation",
+    "jst:membership_end": "member",
+    "jst:membership_rights": "member",
+    "jst:invitation_move": "invitation_move",
+    "jst:invitation_open": "invitation",
+    "plans:plan": "plan",
+    "plans:evidence_add": "plan",
+    "plans:problems": "plan",
+    "plans:publish": "plan",
+    "plans:reviewers": "plan",
+    "plans:library_plan": "plan",
+    "plans:library_document": "plan",
+}
+SITUATIONS = sorted({situation for _name, situation in MATRIX})
+
+
+def path_of(name, made):
+    return reverse(name, args=made[ARGUMENTS.get(name, "")])
+
+
+@pytest.mark.parametrize("situation", SITUATIONS)
+def test_each_role_gets_exactly_what_the_table_says(cast, browse, things, situation):
+    made = things(situation)
+    rows = {name: codes.split() for (name, where), codes in MATRIX.items() if where == situation}
+
+    found = {}
+    for position, role in enumerate(ROLES):
+        client = browse(person_of(cast, role))
+        for name in rows:
+            answer = client.get(path_of(name, made))
+            b"".join(answer)
+            found.setdefault(name, [""] * len(ROLES))[position] = str(answer.status_code)
+
+    assert found == rows
+
+
+def missing(name, made):
+    """Return the address with an id that never was in place of the first."""
+    arguments = list(made[ARGUMENTS[name]])
+    arguments[0] = 987654
+    return reverse(name, args=arguments)
+
+
+def comparable(response):
+    """Return what a stranger could compare: status and body without what changes with every answer."""
+    body = re.sub(
+        r'(nonce|value|content)="[^"]{20,}"|\{"X-CSRFToken": "[^"]+"\}', "", response.content.decode()
+    )
+    return response.status_code, body
+
+
+@pytest.mark.parametrize("situation", ["draft", "in_review"])
+@pytest.mark.parametrize("role", ["former_member", "other_team", "other_reviewer"])
+def test_to_strangers_every_object_is_the_same_as_missing(cast, browse, things, situation, role):
+    made = things(situation)
+    client = browse(person_of(cast, role))
+    differing = []
+    for name in ARGUMENTS:
+        if made[ARGUMENTS[name]][0] == 0 or name == "jst:invitation_open":
+            continue
+        for method in ("get", "post", "put", "delete"):
+            for headers in ({}, {"HX-Request": "true"}):
+                there = getattr(client, method)(path_of(name, made), headers=headers)
+                never = getattr(client, method)(missing(name, made), headers=headers)
+                if comparable(there) != comparable(never):
+                    differing.append((name, method, bool(headers), there.status_code, never.status_code))
+
+    assert differing == []
+
+
+def test_an_anonymous_page_leads_to_sign_in_and_a_fragment_says_where(cast, browse, things):
+    made = things("in_review")
+    client = browse(None)
+    for (name, situation), codes in MATRIX.items():
+        public = name.startswith(("account", "mfa", "jst:invitation_open"))
+        if situation == "in_review" and codes.split()[0] == "302" and not public:
+            page = client.get(path_of(name, made))
+            fragment = client.get(path_of(name, made), headers={"HX-Request": "true"})
+            assert page.url.startswith(reverse("account_login")), name
+            assert (fragment.status_code, fragment.content) == (401, b""), name
+            assert fragment["HX-Redirect"] == reverse("account_login"), name
+
+
+def test_reading_changes_nothing(cast, browse, things):
+    def counts():
+        models = [model for model in apps.get_models() if model._meta.app_label in {"portal", "jst", "plans"}]
+        return {model._meta.label: sorted(map(str, model.objects.values_list())) for model in models}
+
+    made = things("in_review")
+    clients = {
+        role: browse(person_of(cast, role)) for role in ("lead", "reviewer", "coordinator", "administrator")
+    }
+    before = counts()
+
+    for client in clients.values():
+        for name, situation in MATRIX:
+            if situation == "in_review" and name != "account_logout":
+                b"".join(client.get(path_of(name, made)))
+
+    after = counts()
+    assert {label for label in before if before[label] != after[label]} <= {"portal.User"}
+
+
+def test_a_deactivated_account_is_nobody_at_the_next_request(cast, browse, things):
+    made = things("draft")
+    client = browse(cast.lead)
+    first = client.get(path_of("plans:plan", made)).status_code
+    type(cast.lead).objects.filter(pk=cast.lead.pk).update(is_active=False)
+
+    second = client.get(path_of("plans:plan", made)).status_code
+
+    assert (first, second) == (200, 302)
+
+
+def test_an_unknown_id_of_any_kind_is_missing(cast, browse):
+    client = browse(cast.lead)
+
+    answers = {
+        client.get(path).status_code
+        for path in (
+            "/plany/99999999999999999999/",
+            "/plany/0/",
+            f"/plany/1/wersje/1/zalaczniki/{uuid.uuid4()}/",
+        )
+    }
+
+    assert answers == {404}
