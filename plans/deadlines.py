@@ -2,9 +2,11 @@
 
 from datetime import datetime, time, timedelta
 
+from django.db import transaction
 from django.utils import timezone
 
-from plans.models import PlanVersion
+from plans.models import PlanEvent, PlanVersion
+from portal.workflow import note
 
 
 def end_of_day(day):
@@ -45,3 +47,12 @@ def deadline_from(*, edition, status_before, corrections_due, extended_until):
     if extended_until and (deadline is None or extended_until > deadline):
         return extended_until
     return deadline
+
+
+@transaction.atomic
+def extend_deadline(extension, *, by, at=None):
+    """Give a plan more time: `extension` is an unsaved DeadlineExtension. The team is told."""
+    extension.by = by
+    extension.at = at or timezone.now()
+    extension.save(force_insert=True)
+    note("plans.plan.extend", by=by, about=PlanEvent(plan=extension.plan), comment=extension.reason, at=at)

@@ -15,4 +15,5 @@ def answer_remark(remark, text, *, by, at=None):
     """
     ChainHead.hold()
     Remark.objects.filter(pk=remark.pk).update(answer=text.strip())
-    return REMARK.perform(remark, "answer", by=by, comment=text, at=at)
+    # The event carries no words: until the plan is sent the answer is read by the team alone.
+    return REMARK.perform(remark, "answer", by=by, at=at)
