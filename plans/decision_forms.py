@@ -96,7 +96,7 @@ class DecisionForm(forms.Form):
 
     def __init__(self, data=None, *, sections, suggested, decision, reviews_missing):
         self.decision, self.reviews_missing = decision, reviews_missing
-        initial = {"sections": suggested, "due": in_days(DAYS_TO_CORRECT), "seen": stamp(decision)}
+        initial = {"sections": sorted(suggested), "due": in_days(DAYS_TO_CORRECT), "seen": stamp(decision)}
         if decision:
             initial |= {name: getattr(decision, name) for name in ("outcome", "reason", "without_reviews")}
         if decision and decision.outcome == Decision.Outcome.RETURN:
