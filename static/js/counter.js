@@ -23,16 +23,9 @@
     line.waiting = setTimeout(() => { heard.textContent = seen.textContent; }, PAUSE);
   };
 
-  const follow = (root) => {
-    for (const line of root.querySelectorAll("[data-count]")) {
-      const control = document.getElementById(line.dataset.count);
-      if (!control || line.followed) continue;
-      line.followed = true;
-      control.addEventListener("input", () => show(line, control));
-    }
-  };
-
+  for (const line of document.querySelectorAll("[data-count]")) {
+    const control = document.getElementById(line.dataset.count);
+    control?.addEventListener("input", () => show(line, control));
+  }
   window.wordCount = count;
-  follow(document);
-  document.addEventListener("htmx:afterSettle", (event) => follow(event.detail.elt));
 })();
