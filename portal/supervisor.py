@@ -2,12 +2,14 @@
 
 import ctypes
 import logging
+import os
 import signal
 import subprocess
 import sys
 import time
 import urllib.error
 import urllib.request
+from contextlib import suppress
 from dataclasses import dataclass, field
 
 from django.db import DatabaseError, close_old_connections
@@ -17,12 +19,15 @@ STOPPING = (signal.SIGTERM, signal.SIGINT)
 PR_SET_PDEATHSIG = 1
 
 
-class Stop(Exception):
-    """Somebody asked the process to end."""
+def listen():
+    """Return a list that holds something once somebody asks this process to end.
 
-
-def raise_stop(signum, frame):
-    raise Stop
+    A list rather than an exception, which could come between the start of a child and its record.
+    """
+    asked = []
+    for signum in STOPPING:
+        signal.signal(signum, lambda signum, frame: asked.append(signum))
+    return asked
 
 
 def repeat(step, every):
@@ -30,9 +35,7 @@ def repeat(step, every):
 
     A step that has begun is finished first. A database that is away is waited for.
     """
-    asked = []
-    for signum in STOPPING:
-        signal.signal(signum, lambda signum, frame: asked.append(signum))
+    asked = listen()
     while not asked:
         close_old_connections()
         try:
@@ -78,6 +81,11 @@ class Child:
     def is_alive(self):
         return self.process is not None and self.process.poll() is None
 
+    def sweep(self):
+        """End what the dead process left of its group: a worker of the server would keep the port."""
+        with suppress(ProcessLookupError):
+            os.killpg(self.process.pid, signal.SIGKILL)
+
     def revive(self):
         """Start the process again if it died, at ever longer intervals while it keeps dying at once."""
         if self.is_alive():
@@ -86,15 +94,16 @@ class Child:
             return
         if time.monotonic() - self.started >= min(2**self.deaths, 30):
             self.deaths += 1
+            self.sweep()
             log.warning("%s ended with status %s and is started again", self.name, self.process.returncode)
             self.start()
 
 
-def wait_for_page(port, host, server, seconds=60):
+def wait_for_page(port, host, server, asked, seconds=60):
     """Return whether the first page of `host` answers on this machine's port, while the server lives."""
     request = urllib.request.Request(f"http://127.0.0.1:{port}/", headers={"Host": host})
     deadline = time.monotonic() + seconds
-    while time.monotonic() < deadline and server.is_alive():
+    while time.monotonic() < deadline and server.is_alive() and not asked:
         try:
             with urllib.request.urlopen(request, timeout=5) as answer:
                 return answer.status == 200
@@ -118,6 +127,7 @@ def stop(children, seconds=15):
             except subprocess.TimeoutExpired:
                 child.process.kill()
                 child.process.wait()
+            child.sweep()
 
 
 def supervise(server, loops, *, port, host, when_ready):
@@ -125,24 +135,20 @@ def supervise(server, loops, *, port, host, when_ready):
 
     Returns True after a request to stop, False when the first page never came.
     """
-    for signum in STOPPING:
-        signal.signal(signum, raise_stop)
+    asked = listen()
     children = [server, *loops]
     try:
         server.start()
-        if not wait_for_page(port, host, server):
-            return False
+        if not wait_for_page(port, host, server, asked):
+            return bool(asked)
         when_ready()
         # The loops begin after the first page, so that they do not compete with it.
         for loop in loops:
             loop.start()
-        while True:
+        while not asked:
             for child in children:
                 child.revive()
             time.sleep(0.5)
-    except Stop:
         return True
     finally:
-        for signum in STOPPING:
-            signal.signal(signum, signal.SIG_IGN)
         stop(children)

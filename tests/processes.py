@@ -31,14 +31,12 @@ def children(pid):
 
 
 def is_running(pid):
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    return True
+    """Whether the process is there; one that is dead and waits for its parent is not."""
+    state = subprocess.run(["ps", "-o", "stat=", "-p", str(pid)], capture_output=True, text=True).stdout
+    return bool(state) and not state.startswith("Z")
 
 
-def wait_until(fact, seconds=30):
+def wait_until(fact, seconds=60):
     """Return what `fact` gives as soon as it gives something; fail when the time is over."""
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:
