@@ -7,6 +7,8 @@ from django.http import HttpResponseNotAllowed
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
+from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
@@ -116,6 +118,10 @@ class MoveForm(forms.Form):
             self.fields["comment"].label = _("Reason")
 
 
+# Where nothing can be typed nothing is saved.
+NO_SAVE = ["show_save", "show_save_and_continue", "show_save_and_add_another"]
+
+
 class ProcessAdmin(PortalModelAdmin):
     """Objects that move through `workflow`: the status is shown, the moves of the table are the buttons."""
 
@@ -144,14 +150,18 @@ class ProcessAdmin(PortalModelAdmin):
     def what_happened(self, obj):
         companions = type(self.workflow.about(obj))
         (name,) = [field.name for field in companions._meta.fields if field.related_model is self.model]
-        rows = [(row.at, row.sentence, row.comment) for row in told(companions.objects.filter(**{name: obj}))]
+        happened = told(companions.objects.filter(**{name: obj}))
+        rows = [(in_words(row.at), row.sentence, row.comment) for row in happened]
         return format_html("<ol>{}</ol>", format_html_join("", "<li>{} {} {}</li>", rows)) if rows else "–"
 
     def change_view(self, request, object_id, form_url="", extra_context=None):
         obj = self.get_object(request, object_id)
         moves = self.workflow.available(obj, request.user) if obj else []
         buttons = [(move.label, self.address_of(obj, move)) for move in moves]
-        return super().change_view(request, object_id, form_url, (extra_context or {}) | {"buttons": buttons})
+        context = (extra_context or {}) | {"buttons": buttons}
+        if obj and set(self.get_fields(request, obj)) <= set(self.get_readonly_fields(request, obj)):
+            context |= dict.fromkeys(NO_SAVE, False)
+        return super().change_view(request, object_id, form_url, context)
 
     def address_of(self, obj, move):
         if move.page:
@@ -220,6 +230,10 @@ class ProcessAdmin(PortalModelAdmin):
         if done:
             messages.success(request, ngettext("%d moved.", "%d moved.", done) % done)
         return None
+
+
+def in_words(moment):
+    return date_format(timezone.localtime(moment), "DATETIME_FORMAT")
 
 
 def bulk(move):

@@ -14,11 +14,11 @@ from jst.models import JstEvent, Participation, TeamMembership
 from jst.models.dated import today
 from jst.permissions import is_lead, membership
 from jst.waiting import waiting_for
-from jst.workflow import PARTICIPATION
 from portal import outbox
 from portal.models import Event, Message, User
 from portal.workflow import AlreadyMoved, NotAllowed, TransitionError
 from tests.factories import JstFactory, MembershipFactory, ParticipationFactory, UserFactory
+from tests.situations import started_plan
 
 pytestmark = pytest.mark.django_db
 
@@ -94,6 +94,18 @@ def test_the_page_costs_the_same_with_four_members_and_with_thirty(cast, browse,
     with django_assert_num_queries(few.count):
         client.get(page(cast.participation))
     assert few.count <= 12
+
+
+def test_the_page_leads_to_the_plan_or_to_its_start(cast, browse):
+    where = page(cast.participation)
+    start = f"{where}plan/"
+
+    def links(person):
+        return [address for _label, address in browse(person).get(where).context["links"]]
+
+    assert (links(cast.lead), links(cast.author)) == ([start], [])
+    plan = started_plan(cast)
+    assert links(cast.lead) == links(cast.caretaker) == links(cast.auditor) == [f"/plany/{plan.pk}/"]
 
 
 class CountQueries:
@@ -387,28 +399,6 @@ def test_the_list_costs_the_same_for_three_teams_and_for_sixty(cast, browse):
 
 
 # --- Taking part --------------------------------------------------------------------------------
-
-MATRIX = {
-    "qualified": ["begin", "withdraw", "exclude"],
-    "in_progress": ["complete", "withdraw", "exclude"],
-    "completed": [],
-    "withdrew": [],
-    "excluded": [],
-}
-
-
-@pytest.mark.parametrize("status", MATRIX)
-def test_ore_is_offered_the_moves_of_the_table_and_nobody_else_any(cast, status):
-    Participation.objects.filter(pk=cast.participation.pk).update(status=status)
-    participation = Participation.objects.get(pk=cast.participation.pk)
-
-    def offered(person):
-        return [move.name for move in PARTICIPATION.available(participation, person)]
-
-    for role in ("coordinator", "administrator"):
-        assert offered(getattr(cast, role)) == MATRIX[status]
-    for role in ("lead", "author", "reader", "signatory", "caretaker", "auditor", "other_team"):
-        assert offered(getattr(cast, role)) == []
 
 
 def test_a_unit_withdraws_as_of_a_day_with_a_reason(cast):

@@ -1,0 +1,76 @@
+"""The tables of taking part and of an invitation, as a literal: this is the specification."""
+
+import pytest
+
+from jst import notifications
+from jst.invitations import invite
+from jst.models import Invitation, Participation
+from jst.workflow import INVITATION, PARTICIPATION, PROCESSES, SENTENCES
+from tests.conftest import ROLES, person_of
+
+pytestmark = pytest.mark.django_db
+
+TABLES = {
+    "jst.participation": [
+        ("begin", {"qualified"}, "in_progress"),
+        ("complete", {"in_progress"}, "completed"),
+        ("withdraw", {"qualified", "in_progress"}, "withdrew"),
+        ("exclude", {"qualified", "in_progress"}, "excluded"),
+    ],
+    "jst.invitation": [
+        ("resend", {"invited"}, "invited"),
+        ("revoke", {"invited"}, "revoked"),
+        ("accept", {"invited"}, "accepted"),
+    ],
+}
+
+# Status → moves that ORE's coordinators and administrators are offered; nobody else is offered any.
+PARTICIPATION_OFFERS = {
+    "qualified": ["begin", "withdraw", "exclude"],
+    "in_progress": ["complete", "withdraw", "exclude"],
+    "completed": [],
+    "withdrew": [],
+    "excluded": [],
+}
+# Status → moves that the lead is offered too.
+INVITATION_OFFERS = {"invited": ["resend", "revoke"], "accepted": [], "revoked": []}
+ORE = {"coordinator", "administrator"}
+
+
+def test_the_tables_are_these():
+    found = {
+        process.name: [(move.name, set(move.sources), move.target) for move in process.transitions.values()]
+        for process in PROCESSES
+    }
+
+    assert found == TABLES
+
+
+@pytest.mark.parametrize("status", PARTICIPATION_OFFERS)
+def test_who_is_offered_which_move_of_a_participation(cast, status):
+    Participation.objects.filter(pk=cast.participation.pk).update(status=status)
+    participation = Participation.objects.get(pk=cast.participation.pk)
+
+    for role in set(ROLES) - {"anonymous"}:
+        offered = [move.name for move in PARTICIPATION.available(participation, person_of(cast, role))]
+        assert (role, offered) == (role, PARTICIPATION_OFFERS[status] if role in ORE else [])
+
+
+@pytest.mark.parametrize("status", INVITATION_OFFERS)
+def test_who_is_offered_which_move_of_an_invitation(cast, status):
+    person = {"email": "nowa@example.org", "first_name": "Ewa", "last_name": "Nowa"}
+    pk = invite(cast.participation, by=cast.lead, **person).pk
+    Invitation.objects.filter(pk=pk).update(status=status)
+    invitation = Invitation.objects.get(pk=pk)
+
+    for role in set(ROLES) - {"anonymous"}:
+        offered = [move.name for move in INVITATION.available(invitation, person_of(cast, role))]
+        assert (role, offered) == (role, INVITATION_OFFERS[status] if role in {"lead", *ORE} else [])
+
+
+def test_every_move_and_every_letter_has_its_sentence():
+    moves = {kind for process in PROCESSES for kind in process.kinds()}
+
+    assert moves <= set(SENTENCES)
+    assert set(notifications.RECIPIENTS) <= set(SENTENCES)
+    assert set(notifications.CONTEXT) == set(notifications.RECIPIENTS)
