@@ -3,4 +3,6 @@
 document.querySelector("[data-focus]")?.focus();
 document.addEventListener("submit", (event) => {
   if (event.submitter?.matches("[data-sign-out]")) sessionStorage.clear();
+  // Else the browser hands on to the answer the place to which a link of the summary of mistakes led.
+  if (location.hash) history.replaceState(history.state, "", location.pathname + location.search);
 });
