@@ -6,7 +6,9 @@ from pathlib import Path
 import pytest
 from django.contrib.sessions.models import Session
 
-from tests.journeys.looking import Faults, mistakes_of, photograph
+pytest.register_assert_rewrite("tests.journeys.acting", "tests.journeys.looking")
+
+from tests.journeys.looking import Faults, mistakes_of, photograph  # noqa: E402
 
 # Playwright's own loop runs in this thread, and Django would refuse to touch the database beside it.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")

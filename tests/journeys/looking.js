@@ -60,9 +60,12 @@
       const place = document.getElementById(line.querySelector("a")?.hash.slice(1));
       if (!place) return [`leads nowhere: ${line.textContent.trim()}`];
       if (!place.matches("input, select, textarea")) return [];
-      const told = (place.getAttribute("aria-describedby") ?? "").split(" ").map((id) => document.getElementById(id));
-      if (place.getAttribute("aria-invalid") !== "true") return [`not marked as wrong: ${place.name}`];
-      return told.some((one) => one?.matches(".error")) ? [] : [`does not say what is wrong: ${place.name}`];
+      // A group of options is told what is wrong as a whole.
+      const group = place.matches("[type=radio], [type=checkbox]") && place.closest("fieldset");
+      const ids = (group || place).getAttribute("aria-describedby") ?? "";
+      if (!group && place.getAttribute("aria-invalid") !== "true") return [`not marked as wrong: ${place.name}`];
+      const told = ids.split(" ").some((id) => document.getElementById(id)?.matches(".error"));
+      return told ? [] : [`does not say what is wrong: ${place.name}`];
     });
   },
 

@@ -108,7 +108,7 @@ def join_the_team(page, check):
 
 
 def start_the_plan(page, participation, check):
-    open_page(page, "plans:start", participation.pk)
+    follow(page, "plans:start", participation.pk)
     check(page, "plan-start")
     write(page, year_from="2029", year_to="2026")
     press(page)
