@@ -19,7 +19,8 @@ from plans.models import (
 PREFETCH = {
     SchoolCommitment: ["competences"],
     Goal: ["competences"],
-    Action: ["schools"],
+    # Its schools are read with their names, which every page shows.
+    Action: ["schools__school"],
 }
 SELECT = {SchoolCommitment: ["school"], Evidence: ["stored"]}
 NOT_CONTENT = {"id", "version", "position"}
