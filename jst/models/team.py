@@ -9,6 +9,7 @@ from django.db.models.functions import Lower
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from jst.permissions import is_ore_staff
 from portal.models import Process, ProcessQuerySet
@@ -163,7 +164,7 @@ class Invitation(Process):
 
     class Status(models.TextChoices):
         INVITED = "invited", _("invited")
-        ACCEPTED = "accepted", _("accepted")
+        ACCEPTED = "accepted", pgettext_lazy("invitation", "accepted")
         REVOKED = "revoked", _("revoked")
 
     participation = models.ForeignKey(Participation, on_delete=models.PROTECT, related_name="invitations")
