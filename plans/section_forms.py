@@ -55,7 +55,7 @@ def form_field(model_field, choices):
         found.widget = forms.TextInput(attrs={"inputmode": "decimal", "class": "short"})
         found.widget.is_localized = True
     elif isinstance(model_field, models.DateField):
-        found.widget = forms.DateInput(attrs={"placeholder": "dd.mm.rrrr", "class": "short"})
+        found.widget = forms.DateInput(attrs={"class": "short"})
     elif isinstance(model_field, models.IntegerField) and not model_field.choices:
         found.widget = forms.TextInput(attrs={"inputmode": "numeric", "class": "short"})
     elif isinstance(model_field, models.TextField):

@@ -11,6 +11,7 @@ from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils import timezone
+from django.utils.formats import number_format
 from django.utils.translation import gettext_lazy as _
 
 from jst.models import School
@@ -151,6 +152,12 @@ class Source(models.TextChoices):
     OTHER = "other", _("other")
 
 
+def sum_in_words(row):
+    """Return a sum with its year and source: „2027, środki własne, 12 000 zł”; what is missing is left out."""
+    amount = "" if row.amount is None else f"{number_format(row.amount, 2 if row.amount % 1 else 0)}\xa0zł"
+    return ", ".join(part for part in (str(row.year or ""), str(row.get_source_display()), amount) if part)
+
+
 class ActionCost(ContentRow):
     """What one action costs in one year from one source."""
 
@@ -174,7 +181,7 @@ class ActionCost(ContentRow):
     )
 
     def __str__(self):
-        return f"{self.year} {self.amount}"
+        return sum_in_words(self)
 
 
 class PlanIndicator(ContentRow):
@@ -216,7 +223,7 @@ class BudgetLine(ContentRow):
     note = models.CharField(_("note"), max_length=300, blank=True)
 
     def __str__(self):
-        return f"{self.year} {self.amount}"
+        return sum_in_words(self)
 
 
 class Risk(ContentRow):
