@@ -5,7 +5,7 @@ import uuid
 from django.db.models import Count
 from django.urls import reverse
 
-from jst.models import TeamMembership
+from jst.models import Participation, TeamMembership
 from jst.models.dated import today
 from plans.models import Plan, PlanVersion, Review, SectionState
 from portal.benchmark import Page
@@ -34,7 +34,9 @@ def searched_list():
 
 def largest_draft():
     """Return (writer, version) of the draft with most indicators that somebody may write today."""
-    drafts = PlanVersion.objects.filter(status=PlanVersion.Status.DRAFT)
+    drafts = PlanVersion.objects.filter(
+        status=PlanVersion.Status.DRAFT, plan__participation__status=Participation.Status.IN_PROGRESS
+    )
     for version in drafts.annotate(size=Count("planindicator_rows")).order_by("-size", "pk")[:20]:
         members = TeamMembership.objects.on(today()).filter(
             participation__plan=version.plan_id, is_lead=True, person__is_active=True
