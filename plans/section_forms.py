@@ -19,10 +19,19 @@ from plans.sections import STRUCTURES
 MAX_ROWS = 300
 
 
+class LinesField(forms.CharField):
+    """A text of several lines, which end alike whether a button sent them or a script."""
+
+    widget = forms.Textarea
+
+    def to_python(self, value):
+        return super().to_python(value).replace("\r\n", "\n").replace("\r", "\n")
+
+
 class TextForm(forms.Form):
     """The text of a told section."""
 
-    body = forms.CharField(required=False, widget=forms.Textarea)
+    body = LinesField(required=False)
 
     def __init__(self, *args, section, **kwargs):
         super().__init__(*args, **kwargs)
@@ -47,7 +56,8 @@ def form_field(model_field, choices):
             )
         options = [("", gettext_lazy("– choose –")), *choices[model_field.name]]
         return forms.ChoiceField(label=label, required=False, choices=options)
-    found = model_field.formfield(label=label, required=False)
+    several_lines = {"form_class": LinesField} if isinstance(model_field, models.TextField) else {}
+    found = model_field.formfield(label=label, required=False, **several_lines)
     if not model_field.choices:
         found.validators += model_field.validators
     if isinstance(model_field, models.DecimalField):
