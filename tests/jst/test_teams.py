@@ -15,9 +15,10 @@ from jst.models.dated import today
 from jst.permissions import is_lead, membership
 from jst.waiting import waiting_for
 from portal import outbox
+from portal.benchmark import tallied
 from portal.models import Event, Message, User
-from portal.workflow import AlreadyMoved, NotAllowed, TransitionError
-from tests.factories import JstFactory, MembershipFactory, ParticipationFactory, UserFactory
+from portal.workflow import AlreadyMoved, TransitionError
+from tests.factories import MembershipFactory, ParticipationFactory, UserFactory
 from tests.situations import started_plan
 
 pytestmark = pytest.mark.django_db
@@ -83,17 +84,18 @@ def test_the_whole_team_sees_who_may_do_what(cast, browse):
     assert f"{page(cast.participation)}zaproszenia/nowe/" not in response.content.decode()
 
 
-def test_the_page_costs_the_same_with_four_members_and_with_thirty(cast, browse, django_assert_num_queries):
+def test_the_page_costs_the_same_with_four_members_and_with_thirty(cast, browse):
     client = browse(cast.lead)
     client.get(page(cast.participation))
-    with CountQueries() as few:
+    with tallied() as few:
         client.get(page(cast.participation))
     for member in MembershipFactory.create_batch(30, participation=cast.participation):
         teams.change_rights(member, rights={"is_author"}, by=cast.coordinator)
 
-    with django_assert_num_queries(few.count):
+    with tallied() as many:
         client.get(page(cast.participation))
-    assert few.count <= 12
+
+    assert few.queries == many.queries <= 12
 
 
 def test_the_page_leads_to_the_plan_or_to_its_start(cast, browse):
@@ -106,20 +108,6 @@ def test_the_page_leads_to_the_plan_or_to_its_start(cast, browse):
     assert (links(cast.lead), links(cast.author)) == ([start], [])
     plan = started_plan(cast)
     assert links(cast.lead) == links(cast.caretaker) == links(cast.auditor) == [f"/plany/{plan.pk}/"]
-
-
-class CountQueries:
-    """How many queries were made inside."""
-
-    def __enter__(self):
-        self.before = len(connection.queries_log)
-        connection.force_debug_cursor = True
-        connection.queries_log.clear()
-        return self
-
-    def __exit__(self, *error):
-        self.count = len(connection.queries_log)
-        connection.force_debug_cursor = False
 
 
 # --- Dates --------------------------------------------------------------------------------------
@@ -345,95 +333,3 @@ def test_two_leads_who_remove_each_other_at_once_leave_one_lead(figures):
 @pytest.mark.races
 def test_the_control_that_looks_and_then_writes_leaves_a_team_without_a_lead():
     assert leads_left(check_then_end) == 0
-
-
-# --- The list -----------------------------------------------------------------------------------
-
-
-def test_somebody_in_one_team_is_led_to_it_and_somebody_in_none_is_told(cast, browse):
-    assert browse(cast.author).get("/zespoly/").url == page(cast.participation)
-    assert browse(cast.reviewer).get("/zespoly/").status_code == 403
-
-
-def test_a_person_of_two_teams_chooses_in_a_list_of_the_two(cast, browse):
-    ParticipationFactory()
-    MembershipFactory(participation=cast.other_participation, person=cast.author)
-
-    rows = browse(cast.author).get("/zespoly/").context["rows"]
-
-    assert [row["pk"] for row in rows] == [cast.participation.pk, cast.other_participation.pk]
-
-
-@pytest.mark.parametrize("words", ["Łódź", "lodz", "ŁÓDŹ", "Lódz"])
-def test_ore_finds_a_team_with_and_without_polish_letters(cast, browse, words):
-    found = ParticipationFactory(jst=JstFactory(name="Łódź", kind="MNP"))
-
-    rows = browse(cast.coordinator).get("/zespoly/", {"szukaj": words}).context["rows"]
-
-    assert [row["pk"] for row in rows] == [found.pk]
-
-
-def test_ore_filters_the_list_by_edition_kind_and_status(cast, browse):
-    county = ParticipationFactory(jst=JstFactory(kind="P"), status="withdrew")
-    client = browse(cast.auditor)
-
-    def shown(**query):
-        return [row["pk"] for row in client.get("/zespoly/", query).context["rows"]]
-
-    assert shown(rodzaj="P") == shown(status="withdrew") == shown(edycja=county.edition_id) == [county.pk]
-    assert shown(rodzaj="P", status="completed") == []
-    assert len(shown(rodzaj="nic", status="nic", edycja="999", page="99999999999999999999")) == 3
-
-
-def test_the_list_costs_the_same_for_three_teams_and_for_sixty(cast, browse):
-    client = browse(cast.coordinator)
-    client.get("/zespoly/")
-    with CountQueries() as few:
-        client.get("/zespoly/")
-    ParticipationFactory.create_batch(60, edition=cast.setup.edition)
-
-    with CountQueries() as many:
-        client.get("/zespoly/")
-
-    assert few.count == many.count <= 6
-
-
-# --- Taking part --------------------------------------------------------------------------------
-
-
-def test_a_unit_withdraws_as_of_a_day_with_a_reason(cast):
-    day = today() - timedelta(days=5)
-    teams.end_participation(
-        cast.participation, "withdraw", on=day, by=cast.coordinator, comment="Uchwała rady"
-    )
-
-    cast.participation.refresh_from_db()
-    assert (cast.participation.status, cast.participation.until) == ("withdrew", day)
-    event = Event.objects.last()
-    assert (event.kind, event.comment, event.data) == (
-        "jst.participation.withdraw",
-        "Uchwała rady",
-        {"on": day.isoformat()},
-    )
-
-
-def test_a_participation_does_not_end_tomorrow_nor_before_it_began_nor_without_a_reason(cast):
-    def end(day, comment="Uchwała rady"):
-        teams.end_participation(cast.participation, "withdraw", on=day, by=cast.coordinator, comment=comment)
-
-    for day in (TOMORROW, cast.participation.since - timedelta(days=1)):
-        with pytest.raises(TransitionError):
-            end(day)
-    with pytest.raises(TransitionError):
-        end(today(), comment=" ")
-    with pytest.raises(NotAllowed):
-        teams.end_participation(cast.participation, "complete", on=today(), by=cast.lead)
-    cast.participation.refresh_from_db()
-    assert (cast.participation.status, cast.participation.until) == ("in_progress", None)
-
-
-def test_a_lead_of_a_team_that_is_too_small_is_told(cast):
-    lonely = MembershipFactory(participation=ParticipationFactory(), is_lead=True)
-
-    assert waiting_for(cast.lead) == []
-    assert [row.url for row in waiting_for(lonely.person)] == [page(lonely.participation)]
