@@ -1,5 +1,6 @@
 """Runs queued work: documents, exports, imports."""
 
+import os
 import time
 
 from django.core.management.base import BaseCommand
@@ -19,6 +20,8 @@ class Command(BaseCommand):
             jobs.offer_again()
             jobs.run_queued()
             return
+        # Somebody waits for a page, nobody for a document that second.
+        os.nice(10)
         looked = float("-inf")
 
         def step():
