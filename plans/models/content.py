@@ -153,7 +153,7 @@ class Source(models.TextChoices):
 
 
 def sum_in_words(row):
-    """Return a sum with its year and source: „2027, środki własne, 12 000 zł”; what is missing is left out."""
+    """Return a sum with its year and source, „2027, środki własne, 12 000 zł”, without what is missing."""
     amount = "" if row.amount is None else f"{number_format(row.amount, 2 if row.amount % 1 else 0)}\xa0zł"
     return ", ".join(part for part in (str(row.year or ""), str(row.get_source_display()), amount) if part)
 
