@@ -48,7 +48,7 @@ SECTIONS = [
         "debate",
         R,
         "Debata oświatowa",
-        "Podaj datę i miejsce debaty, liczbę uczestników i najważniejsze wnioski. Protokół dodaj w załącznikach.",
+        "Podaj datę i miejsce debaty, liczbę uczestników i wnioski. Protokół dodaj w załącznikach.",
         None,
         "Debata oświatowa",
         True,
@@ -108,7 +108,7 @@ SECTIONS = [
         "goals",
         R,
         "Cele",
-        "Najpierw cele strategiczne, potem operacyjne. Każdy cel operacyjny rozwija kompetencje kluczowe uczniów.",
+        "Najpierw cele strategiczne, potem operacyjne. Każdy operacyjny rozwija kompetencje kluczowe uczniów.",
         None,
         "Logika celów",
         True,
@@ -222,7 +222,7 @@ COMPETENCES = {
 
 @transaction.atomic
 def load_sample():
-    """Create the sample template, criteria and competences where they are missing; return (template, criteria)."""
+    """Create what is missing of the sample; return (template, criteria)."""
     for competence_set, labels in COMPETENCES.items():
         for position, label in enumerate(labels):
             KeyCompetence.objects.get_or_create(
