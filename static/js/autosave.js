@@ -26,6 +26,7 @@ class Autosave {
     this.inFlight = null;
     this.dirty = false;
     this.stopped = false;
+    this.leaving = false;
     this.timer = null;
     this.pause = 1000;
     form.addEventListener("input", () => this.changed());
@@ -50,9 +51,9 @@ class Autosave {
   }
 
   changed() {
+    this.remember();
     if (this.stopped) return;
     this.dirty = true;
-    this.remember();
     clearTimeout(this.timer);
     this.timer = setTimeout(() => this.flush(), QUIET);
   }
@@ -128,15 +129,22 @@ class Autosave {
   }
 
   submitted(event) {
+    if (this.leaving) return event.preventDefault();
+    this.flush();
     if (this.inFlight) {
-      // The save on its way would make this one look stale.
+      // What a button sends may get lost with its page: it goes once the server has the text.
       event.preventDefault();
       this.waitingSubmit = event.submitter;
       if (this.inFlight.waiting) this.repeat();
       return;
     }
-    clearTimeout(this.timer);
-    this.form.elements.request_key.value = randomKey();
+    this.leave();
+  }
+
+  leave() {
+    // A second click is the same request. Whoever stops the page from loading may try again.
+    this.leaving = true;
+    setTimeout(() => { this.leaving = false; }, 5000);
     sessionStorage.removeItem(this.store);
   }
 
@@ -164,7 +172,16 @@ class Autosave {
     });
   }
 
+  addRows(values) {
+    for (const button of this.form.querySelectorAll("button[data-add-row]")) {
+      const name = `${button.dataset.addRow}-total`;
+      const missing = Number(values.get(name)) - Number(this.form.elements[name].value);
+      for (let count = 0; count < missing; count += 1) button.click();
+    }
+  }
+
   fill(values) {
+    this.addRows(values);
     for (const control of this.form.elements) {
       if (!control.name || !values.has(control.name) || control.type === "hidden") continue;
       if (control.type === "checkbox" || control.type === "radio") {
