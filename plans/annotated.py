@@ -3,10 +3,13 @@
 from collections import defaultdict
 from dataclasses import dataclass
 
+from django.db import models
+
 from plans.comparison import ADDED, REMOVED
 from plans.models import Remark
+from plans.sections import ROW_SETS
 
-# Tables with more columns than this are read row by row: half a window is too narrow for them.
+# Tables with more columns than this, or with told ones, are read row by row: half a window is narrow.
 NARROW = 4
 
 
@@ -28,7 +31,9 @@ class ReadTable:
 
     @property
     def is_narrow(self):
-        return len(self.columns) <= NARROW
+        model = ROW_SETS[self.name].model
+        told = [is_told(model._meta.get_field(name)) for name, _label in self.columns]
+        return len(self.columns) == 1 or (len(self.columns) <= NARROW and not any(told))
 
     @property
     def has_files(self):
@@ -52,6 +57,11 @@ class ReadSection:
     is_changed: bool
     open_remarks: int
     verdict: object = None
+
+
+def is_told(field):
+    """Whether the values of a model's field are longer than a few words."""
+    return field.many_to_many or isinstance(field, models.TextField)
 
 
 class Changes:

@@ -123,6 +123,8 @@ def plan_to_read(request, review, form):
         "version": version,
         "plan": version.plan,
         "sections": sections,
+        "changed": sum(section.is_changed for section in sections),
+        "open_remarks": sum(section.open_remarks for section in sections),
         "judgement": form,
     }
 
@@ -161,7 +163,7 @@ def review_move(request, pk, move):
     if transition is None or transition.hidden:
         raise Http404
     if review.status not in transition.sources:
-        messages.info(request, _("This had already been done. Here is where the review stands now."))
+        messages.info(request, _("This cannot be done now. Here is where the review stands."))
         return redirect(review)
     if not transition.allowed(request.user, review):
         raise PermissionDenied(_("You may not do this."))
