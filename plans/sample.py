@@ -108,7 +108,7 @@ SECTIONS = [
         "goals",
         R,
         "Cele",
-        "Najpierw cele strategiczne, potem operacyjne. Każdy operacyjny rozwija kompetencje kluczowe uczniów.",
+        "Najpierw cele strategiczne, potem operacyjne. Każdy operacyjny rozwija kompetencje uczniów.",
         None,
         "Logika celów",
         True,
