@@ -20,9 +20,7 @@ def deadline_of(version):
     The edition's for the first version, the change request's for a returned one; the latest extension wins.
     An amendment of an accepted plan has none.
     """
-    before = version.before() if version.number > 1 else None
-    while before is not None and before.status == PlanVersion.Status.TAKEN_BACK:
-        before = before.before()
+    before = version.read_before() if version.number > 1 else None
     returned = before is not None and before.status == PlanVersion.Status.RETURNED
     extension = version.plan.extensions.order_by("-until").first()
     return deadline_from(

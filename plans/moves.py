@@ -6,7 +6,7 @@ from plans import permissions
 from plans.comparison import compare
 from plans.content import Content
 from plans.copying import open_next as copy_to_next
-from plans.models import ChangeRequest, NumberSequence, PlanEvent, PlanVersion, Review
+from plans.models import ChangeRequest, NumberSequence, PlanEvent, Review
 from plans.tasks import make_document
 from portal.workflow import note
 
@@ -25,11 +25,11 @@ def send(version, event):
     version.sha256 = event.data["sha256"]
     version.register_number = event.data["number"]
     version.sent_at = event.at
-    before = last_sent_before(version)
+    before = version.read_before()
     version.comparison = compare(before, version) if before else None
     version.save(update_fields=["sha256", "register_number", "sent_at", "comparison"])
-    if before:
-        reassign(before, version, event)
+    if asked := version.before():
+        reassign(asked, version, event)
     make_document.enqueue(version.pk)
 
 
@@ -38,18 +38,8 @@ def accept(version, event):
     make_document.enqueue(version.pk)
 
 
-def last_sent_before(version):
-    """Return the version that ORE read last before this one; a version that was taken back does not count."""
-    return (
-        version.plan.versions.filter(number__lt=version.number)
-        .exclude(status__in=[*PlanVersion.UNSENT, PlanVersion.Status.TAKEN_BACK])
-        .order_by("-number")
-        .first()
-    )
-
-
 def reassign(before, version, event):
-    """Give the new version to the experts who read the last one, unless a conflict has come up since."""
+    """Give the new version to the experts of the last one, unless a conflict has come up since."""
     for review in before.reviews.exclude(status=Review.Status.RECUSED).select_related("expert__person"):
         if permissions.conflicts(review.expert, version.plan):
             continue

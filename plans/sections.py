@@ -175,7 +175,7 @@ def section_of(plan, key):
 
 def requested_keys(version):
     """Return the keys that the return before this version opens, or None where nothing is locked."""
-    before = version.before() if version.number > 1 else None
+    before = version.read_before() if version.number > 1 else None
     if before is None or before.status != PlanVersion.Status.RETURNED:
         return None
     return frozenset(before.change_request.sections)

@@ -187,6 +187,11 @@ class PlanVersion(Process):
         """Return the version this one was copied from, or None for the first."""
         return self.plan.versions.filter(number__lt=self.number).order_by("-number").first()
 
+    def read_before(self):
+        """Return the version that ORE read last before this one, or None; one taken back does not count."""
+        earlier = self.plan.versions.filter(number__lt=self.number)
+        return earlier.exclude(status=self.Status.TAKEN_BACK).order_by("-number").first()
+
 
 class NumberSequence(models.Model):
     """The last number given in a year; held by the UPDATE that takes the next."""

@@ -14,7 +14,6 @@ from plans.filters import PlanFilter
 from plans.history import history_of
 from plans.ledger import remarks_for
 from plans.models import Decision, Evidence, Plan, PlanVersion, Review
-from plans.moves import last_sent_before
 from plans.outline import outline
 from plans.progress import due, offered_moves, task_list, unanswered_by_section, whose_turn
 from plans.sections import sections_of
@@ -132,10 +131,12 @@ def tasks(version, context):
 
 def corrections(versions):
     """Return the released decision that asks for corrections, and the titles of the sections it opens."""
-    if len(versions) < 2 or versions[1].status != PlanVersion.Status.RETURNED:
+    earlier = (version for version in versions[1:] if version.status != PlanVersion.Status.TAKEN_BACK)
+    before = next(earlier, None)
+    if before is None or before.status != PlanVersion.Status.RETURNED:
         return {}
-    decision = Decision.objects.get(version=versions[1])
-    titles = [section.title for section in sections_of(versions[1].plan) if section.key in decision.sections]
+    decision = Decision.objects.get(version=before)
+    titles = [section.title for section in sections_of(before.plan) if section.key in decision.sections]
     return {"decision": decision, "requested": ", ".join(titles)}
 
 
@@ -164,7 +165,7 @@ def comparison(request, pk, number):
     version = get_version(request, pk, number)
     if version.comparison is None or not permissions.can_follow(request.user, version.plan):
         raise Http404
-    before = last_sent_before(version)
+    before = version.read_before()
     return render(
         request,
         "plans/version_comparison.html",

@@ -2,9 +2,11 @@
 
 import pytest
 
+from plans.assigning import assign_reviewer
 from plans.content import Content
 from plans.copying import open_next
 from plans.models import Action, Goal, PlanVersion, SchoolCommitment, SectionState, Text
+from plans.sections import open_keys
 from plans.workflow import VERSION
 from portal.workflow import TransitionError
 from tests.situations import complete_draft, grow, plan_version
@@ -138,6 +140,29 @@ def test_taking_back_opens_a_copy_and_keeps_what_was_sent(cast):
         2,
         "draft",
     )
+
+
+def test_taking_a_corrected_plan_back_opens_no_other_sections_than_the_return_did(cast, browse):
+    returned = plan_version(cast, "returned")
+    corrected = returned.plan.latest()
+    VERSION.perform(corrected, "ask_signature", by=cast.author)
+    VERSION.perform(corrected, "send", by=cast.signatory)
+    VERSION.perform(corrected, "take_back", by=cast.lead, comment="Pomyłka w budżecie")
+
+    assert open_keys(returned.plan.latest()) == frozenset({"goals"})
+    page = browse(cast.author).get(returned.plan.get_absolute_url())
+    assert page.context["decision"] == returned.decision
+
+
+def test_the_experts_asked_to_read_a_plan_read_it_when_it_is_sent_again(cast):
+    version = plan_version(cast, "sent")
+    assign_reviewer(version, cast.reviewer.expert, by=cast.coordinator)
+    VERSION.perform(version, "take_back", by=cast.lead, comment="Pomyłka w budżecie")
+    draft = version.plan.latest()
+    VERSION.perform(draft, "ask_signature", by=cast.author)
+    VERSION.perform(draft, "send", by=cast.signatory)
+
+    assert [review.expert.person for review in draft.reviews.all()] == [cast.reviewer]
 
 
 def test_an_accepted_plan_stays_in_force_while_it_is_changed(cast):
