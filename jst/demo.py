@@ -1,0 +1,187 @@
+"""The jst part of the demonstration: the closed pilot and a current edition, their units, teams and experts.
+
+The pilot has the figures of the deck on any day (`demo_pilot`); the current edition has 12 units, one of
+which belongs to the people one may sign in as. Higher apps find in `demo.made`:
+
+`pilot`, `current`   lists of `Unit`, in the order of `demo_register`
+`experts`            the experts, those one may sign in as first
+"""
+
+from datetime import date
+from decimal import Decimal
+
+from jst import demo_pilot
+from jst.demo_people import FUNCTIONS, People
+from jst.demo_register import CURRENT, load
+from jst.demo_schools import IN_CURRENT, load_schools
+from jst.demo_units import AUTHOR, LEAD, READER, SIGNATORY, care, enter, join, leave, moment, take_on, tell
+from jst.invitations import invite
+from jst.models import ConflictDeclaration, Edition, Expert, Jst, Project, TeamMembership
+
+IN_SMALL = 6
+NAMED_EXPERTS = ("reviewer", "caretaker", "other_reviewer")
+MORE_EXPERTS = 7
+EXPERTS_SINCE = date(2016, 9, 1)
+CONCEPT_TITLE = (
+    "Wsparcie kadry jednostek samorządu terytorialnego w zarządzaniu oświatą ukierunkowanym na rozwój szkół "
+    "i kompetencji kluczowych uczniów"
+)
+
+
+def build(demo):
+    """Build the register, the experts, the current edition and, at the scale of the pilot, the pilot."""
+    load(demo.people["administrator"])
+    demo.made["people"] = People(demo)
+    demo.made["schools"] = load_schools()
+    demo.made["experts"] = appoint_experts(demo)
+    demo.made["pilot"] = []
+    if demo.scale != "small":
+        demo.made["pilot"] = demo_pilot.build(demo, pilot_edition())
+    demo.made["current"] = build_current(demo, current_edition(demo))
+
+
+# --- Projects -----------------------------------------------------------------------------------
+
+
+def pilot_edition():
+    project = Project.objects.create(
+        number="POWR.02.10 (projekt koncepcyjny)",
+        title=CONCEPT_TITLE,
+        programme="PO WER 2014–2020",
+        measure="Działanie 2.10 Wysoka jakość systemu oświaty",
+        since=date(2016, 4, 18),
+        until=date(2018, 5, 31),
+        budget=Decimal("2917248.17"),
+        partner="Związek Miast Polskich",
+    )
+    return Edition.objects.create(
+        project=project,
+        name="Pilotaż 2017–2018",
+        slug="pilot",
+        kind=Edition.Kind.PILOT,
+        since=demo_pilot.BEGAN,
+        until=demo_pilot.ENDED,
+        team_min=2,
+        team_max=4,
+    )
+
+
+def current_edition(demo):
+    project = Project.objects.create(
+        number=f"DEMO.01/{demo.day.year}",
+        title="Lokalne plany rozwoju oświaty i wspomagania szkół (projekt pokazowy)",
+        programme="Program pokazowy",
+        since=demo.date(240),
+        until=demo.date(-500),
+        budget=Decimal("1250000.00"),
+    )
+    return Edition.objects.create(
+        project=project,
+        name=f"Edycja {demo.day.year}",
+        slug=f"edycja-{demo.day.year}",
+        kind=Edition.Kind.COMPETITION,
+        since=demo.date(200),
+        until=demo.date(-400),
+        team_min=3,
+        team_max=5,
+    )
+
+
+# --- Experts ------------------------------------------------------------------------------------
+
+
+def appoint_experts(demo):
+    """Make the experts, those one may sign in as first; they have served since the pilot."""
+    regions = list(Jst.objects.filter(kind=Jst.Kind.W))
+    people = [demo.people[role] for role in NAMED_EXPERTS]
+    people += [demo.made["people"].person("eksperci", demo.at(3000)) for _number in range(MORE_EXPERTS)]
+    experts = []
+    for number, person in enumerate(people):
+        region = regions[number * 5 % len(regions)]
+        expert = Expert.objects.create(person=person, region=region, since=EXPERTS_SINCE)
+        tell(demo, "jst.expert.begin", moment(EXPERTS_SINCE, 9), data={"expert": expert.pk})
+        experts.append(expert)
+    return experts
+
+
+# --- The current edition ------------------------------------------------------------------------
+
+
+def build_current(demo, edition):
+    """Enter the units of the current edition, each with its schools, team and caretaker."""
+    codes = CURRENT[:IN_SMALL] if demo.scale == "small" else CURRENT
+    jsts = Jst.objects.in_bulk(codes, field_name="code")
+    units = []
+    for number, code in enumerate(codes):
+        unit = enter(demo, edition, jsts[code], since=demo.date(190), begins=demo.date(184))
+        schools = demo.made["schools"][code][: IN_CURRENT[code]]
+        take_on(demo, unit, schools, since=demo.date(190), reason="deklaracja przy przystąpieniu")
+        if number == 0:
+            showcase_team(demo, unit)
+        else:
+            lead = demo.people["other_lead"] if number == 1 else None
+            fill_team(demo, unit, 3 + number % 2, lead)
+        care(demo, unit, caretaker(demo, number), since=demo.date(180))
+        units.append(unit)
+    declare_conflicts(demo, units)
+    return units
+
+
+def showcase_team(demo, unit):
+    """The team of the people one may sign in as; one of them has left it, one is invited."""
+    people, functions = demo.people, FUNCTIONS[unit.jst.kind]
+    left = join(demo, unit, people["former_member"], functions[1], LEAD, since=demo.date(183))
+    join(demo, unit, people["lead"], functions[0], LEAD, since=demo.date(183))
+    join(demo, unit, people["signatory"], functions[2], SIGNATORY, since=demo.date(180))
+    join(demo, unit, people["author"], functions[1], AUTHOR, since=demo.date(112))
+    join(demo, unit, people["reader"], functions[3], READER, since=demo.date(112))
+    leave(demo, left, until=demo.date(110), reason="zmiana miejsca pracy", by=people["lead"])
+    unit.people = {role: people[role] for role in ("lead", "author", "signatory")}
+    demo.later(demo.at(1, 14), invite_librarian, unit)
+
+
+def invite_librarian(unit, *, at):
+    invite(
+        unit.participation,
+        email="biblioteka@demo.example",
+        first_name="Celina",
+        last_name="Maj",
+        function="kierownik biblioteki gminnej",
+        role_kind=TeamMembership.RoleKind.OPERATIONAL,
+        is_author=True,
+        by=unit.people["lead"],
+    )
+
+
+def fill_team(demo, unit, size, lead):
+    """Give the unit a lead (made up where none is given), an author, a signatory and perhaps a reader."""
+    places = zip(
+        ("lead", "author", "signatory", "reader")[:size],
+        FUNCTIONS[unit.jst.kind],
+        (LEAD, AUTHOR, SIGNATORY, READER),
+        strict=False,
+    )
+    for role, function, rights in places:
+        person = lead if role == "lead" else None
+        person = person or demo.made["people"].person(unit.jst.name, demo.at(184))
+        join(demo, unit, person, function, rights, since=demo.date(183))
+        unit.people[role] = person
+
+
+def caretaker(demo, number):
+    """The first unit has the caretaker one may sign in as; none of the named reviewers cares for a unit."""
+    others = demo.made["experts"][len(NAMED_EXPERTS) :]
+    return demo.made["experts"][1] if number == 0 else others[number % len(others)]
+
+
+def declare_conflicts(demo, units):
+    """Two experts have said that they may not judge: one worked in an office, one has kin in a school."""
+    experts = demo.made["experts"]
+    declared = [
+        (experts[2], units[2].jst, "do 2019 roku praca w tym urzędzie"),
+        (experts[5], units[-1].jst, "osoba bliska kieruje szkołą prowadzoną przez ten samorząd"),
+    ]
+    for expert, jst, reason in declared:
+        conflict = ConflictDeclaration.objects.create(expert=expert, jst=jst, reason=reason)
+        tell(demo, "jst.conflict.declare", demo.at(185), comment=reason, conflict=conflict)
+    ConflictDeclaration.objects.update(declared_at=demo.at(185))
