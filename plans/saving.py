@@ -6,6 +6,7 @@ revision from which the writer started is claimed → rows and texts. What is re
 """
 
 import hashlib
+import re
 from dataclasses import dataclass
 
 from django.db import IntegrityError, transaction
@@ -17,6 +18,7 @@ from plans.section_forms import SectionForm
 from plans.sections import open_keys
 
 Outcome = SectionRevision.Outcome
+UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 HTTP_STATUS = {Outcome.SAVED: 200, Outcome.CONFLICT: 409, Outcome.REFUSED: 422, Outcome.LOCKED: 423}
 
 
@@ -136,3 +138,10 @@ def unsaved_by(user, version, section):
     """Return the person's newest text for the section that was not stored, or None if a later one was."""
     newest = SectionRevision.objects.filter(version=version, key=section.key, by=user).order_by("-pk").first()
     return newest if newest and newest.outcome != Outcome.SAVED else None
+
+
+def words_of(record):
+    """Return what the person wrote in a request, value by value, without what the form itself added."""
+    names = re.compile(r"(^|-)(csrfmiddlewaretoken|revision|request_key|done|next|uid|total|delete)$")
+    values = [value for name, found in record.payload.items() if not names.search(name) for value in found]
+    return [value for value in values if value.strip() and not UUID.fullmatch(value)]

@@ -17,7 +17,7 @@ from plans.forms import EvidenceForm, StartForm
 from plans.ledger import remarks_for
 from plans.models import PlanVersion, SectionState
 from plans.outline import part
-from plans.saving import Outcome, save_section, unsaved_by
+from plans.saving import Outcome, save_section, unsaved_by, words_of
 from plans.section_forms import SectionForm
 from plans.sections import open_keys, section_of, sections_of
 from plans.uploads import attach
@@ -124,11 +124,7 @@ def show_section(request, version, section, answer=None):
     is_open = section.key in open_keys(version)
     unsaved = answer.record if answer else unsaved_by(request.user, version, section)
     restoring = answer is not None or (unsaved is not None and "moje" in request.GET)
-    data = None
-    if restoring and unsaved:
-        data = QueryDict(mutable=True)
-        for name, values in unsaved.payload.items():
-            data.setlist(name, values)
+    data = data_of(unsaved) if restoring and unsaved else None
     form = SectionForm(version, section, data)
     if data is not None:
         form.is_valid()
@@ -142,6 +138,7 @@ def show_section(request, version, section, answer=None):
         "answer": answer,
         "unsaved": unsaved if not restoring else None,
         "restoring": restoring,
+        "closed_words": words_of(unsaved) if unsaved and not is_open else [],
         "unsaved_conflict": restoring and unsaved and unsaved.outcome == Outcome.CONFLICT,
         "stored_part_list": [part(section, Content(version))] if restoring or not is_open else [],
         "request_key": uuid.uuid4().hex,
@@ -149,6 +146,14 @@ def show_section(request, version, section, answer=None):
         "evidence_form": EvidenceForm(initial={"uid": uuid.uuid4()}) if section.key == "evidence" else None,
     }
     return render(request, "plans/section_edit.html", context, status=answer.status if answer else 200)
+
+
+def data_of(record):
+    """Return what was posted, as a form takes it."""
+    data = QueryDict(mutable=True)
+    for name, values in record.payload.items():
+        data.setlist(name, values)
+    return data
 
 
 @require_http_methods(["GET", "POST"])
