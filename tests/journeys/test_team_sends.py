@@ -69,7 +69,7 @@ def test_a_team_writes_its_plan_signs_it_and_sends_it(cast, page_of, check, tmp_
         "plans.version.ask_signature",
         "plans.version.send",
     ]
-    assert version.text_rows.get(key="wizja").body.replace("\r\n", "\n") == VISION
+    assert version.text_rows.get(key="wizja").body == VISION
     assert [goal.title for goal in version.goal_rows.order_by("level")] == [
         "Doświadczenia w klasach",
         "Uczeń bada świat",
