@@ -1,20 +1,46 @@
 """What every request passes: text that no database stores is refused, private pages stay private."""
 
 from django.contrib.auth.middleware import LoginRequiredMiddleware
+from django.core.exceptions import BadRequest
+from django.db import DataError
 from django.http import HttpResponse, HttpResponseBadRequest
 from django.shortcuts import resolve_url
 from django.utils.cache import patch_cache_control, patch_vary_headers
 
 
 def refuse_unstorable_text(get_response):
-    """Answer 400 to NUL characters in addresses and queries: PostgreSQL refuses them, SQLite keeps them."""
+    """Answer 400 to NUL characters in addresses, queries and cookies: PostgreSQL refuses them, SQLite not."""
 
     def middleware(request):
-        if "\x00" in request.path or "%00" in request.META.get("QUERY_STRING", ""):
+        texts = [request.path, *request.COOKIES.values()]
+        if any("\x00" in text for text in texts) or "%00" in request.META.get("QUERY_STRING", ""):
             return HttpResponseBadRequest("400")
         return get_response(request)
 
     return middleware
+
+
+class UnstorableForms:
+    """The same for what is posted, once the request has passed the checks of origin and sign-in.
+
+    What only the database or a parser recognises (a number too large, brackets nested too deep) answers 400
+    as well, with the reason in the log.
+    """
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        return self.get_response(request)
+
+    def process_view(self, request, view_func, args, kwargs):
+        for name, values in request.POST.lists():
+            if any("\x00" in text for text in (name, *values)):
+                raise BadRequest("a NUL character was posted")
+
+    def process_exception(self, request, exception):
+        if isinstance(exception, DataError | RecursionError):
+            raise BadRequest(type(exception).__name__) from exception
 
 
 def private_by_default(get_response):
