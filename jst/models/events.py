@@ -1,5 +1,4 @@
 from django.db import models
-from django.utils.translation import gettext as _
 
 from portal.models import EventCompanion
 
@@ -52,6 +51,8 @@ class JstEvent(EventCompanion):
             person = f"{self.invitation.first_name} {self.invitation.last_name}"
         elif self.assignment or self.conflict:
             person = (self.assignment or self.conflict).expert
+        elif "expert" in self.event.data:
+            person = Expert.objects.select_related("person").get(pk=self.event.data["expert"])
         else:
-            person = Expert.objects.filter(pk=self.event.data.get("expert")).first() or _("a person")
+            person = ""
         return {"person": person, "school": self.scope.school if self.scope else ""}

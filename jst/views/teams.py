@@ -14,7 +14,8 @@ from jst.forms import ChangeRightsForm, EndMembershipForm, InviteForm, TeamFilte
 from jst.models import ExpertAssignment, Invitation, JstEvent, Participation, TeamMembership
 from jst.models.dated import today
 from jst.naming import with_place
-from jst.permissions import can_list_teams, can_manage_team
+from jst.navigation import standing
+from jst.permissions import can_list_teams, can_manage_team, is_ore_staff
 from jst.workflow import INVITATION
 from portal import conventions
 from portal.history import told
@@ -66,7 +67,7 @@ def team(request, pk):
         "experts": experts_of(participation),
         "links": [link for team_links in offered for link in team_links(participation, request.user)],
         "may_manage": can_manage_team(request.user, participation),
-        "may_list": can_list_teams(request.user),
+        "may_list": is_ore_staff(request.user) or standing(request.user)["has_more_teams"],
         "history": told(about, HISTORY_SHOWN),
         "today": today(),
     }
