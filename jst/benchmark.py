@@ -2,7 +2,6 @@
 
 from django.urls import reverse
 
-from jst.models import TeamMembership
 from portal.benchmark import Page
 from portal.groups import COORDINATOR
 from portal.models import User
@@ -13,12 +12,4 @@ def team_list():
     return person and (person, reverse("jst:teams"))
 
 
-def team_page():
-    lead = TeamMembership.objects.today().filter(is_lead=True, person__is_active=True).first()
-    return lead and (lead.person, reverse("jst:team", args=[lead.participation_id]))
-
-
-PAGES = [
-    Page("list of teams", 1.5, team_list),
-    Page("page of a team", 2.0, team_page),
-]
+PAGES = [Page("list of teams", 1.5, team_list)]
