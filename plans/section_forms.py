@@ -157,7 +157,7 @@ class RowSetForms:
     def _posted(self):
         """Bind what was posted; a uid that is none, or too many rows, never comes from our own page."""
         total = self.data.get(f"{self.row_set.name}-total", "0")
-        if not total.isascii() or not total.isdigit() or int(total) > MAX_ROWS:
+        if not total.isascii() or not total.isdigit() or len(total) > 4 or int(total) > MAX_ROWS:
             raise SuspiciousOperation("too many rows")
         found = []
         for index in range(int(total)):
@@ -206,6 +206,18 @@ class SectionForm:
         for row_set in structure:
             rows = RowSetForms(row_set, version, loaded[row_set.name], self.choices.of(row_set), data)
             self.row_sets.append(rows)
+        self.refuse_rows_twice()
+
+    def refuse_rows_twice(self):
+        """A row stands once, in the table that has it; anything else never comes from our own page."""
+        owner = {(rows.row_set.model, uid): rows for rows in self.row_sets for uid in rows.stored}
+        met = set()
+        for rows in self.row_sets:
+            for form in rows.forms:
+                row = rows.row_set.model, form.row.uid
+                if row in met or owner.get(row, rows) is not rows:
+                    raise SuspiciousOperation("a row twice")
+                met.add(row)
 
     def _stored_text(self):
         return self.version.text_rows.filter(key=self.section.key).values("body").first()
