@@ -8,6 +8,7 @@ from django.urls import reverse
 from jst.models import Participation, TeamMembership
 from jst.models.dated import today
 from plans.models import Plan, PlanVersion, Review, SectionState
+from plans.sections import requested_keys
 from portal.benchmark import Page
 from portal.groups import COORDINATOR
 from portal.models import User
@@ -33,11 +34,13 @@ def searched_list():
 
 
 def largest_draft():
-    """Return (writer, version) of the draft with most indicators that somebody may write today."""
+    """Return (writer, version) of the draft with most indicators that somebody may write today, unlocked."""
     drafts = PlanVersion.objects.filter(
         status=PlanVersion.Status.DRAFT, plan__participation__status=Participation.Status.IN_PROGRESS
     )
     for version in drafts.annotate(size=Count("planindicator_rows")).order_by("-size", "pk")[:20]:
+        if requested_keys(version) is not None:
+            continue
         members = TeamMembership.objects.on(today()).filter(
             participation__plan=version.plan_id, is_lead=True, person__is_active=True
         )
