@@ -14,7 +14,20 @@ from jst import demo_pilot
 from jst.demo_people import FUNCTIONS, People
 from jst.demo_register import CURRENT, load
 from jst.demo_schools import IN_CURRENT, load_schools
-from jst.demo_units import AUTHOR, LEAD, READER, SIGNATORY, care, enter, join, leave, moment, take_on, tell
+from jst.demo_units import (
+    AUTHOR,
+    LEAD,
+    READER,
+    SIGNATORY,
+    care,
+    enter,
+    join,
+    leave,
+    moment,
+    take_on,
+    tell,
+    weekday,
+)
 from jst.invitations import invite
 from jst.models import ConflictDeclaration, Edition, Expert, Jst, Project, TeamMembership
 
@@ -113,15 +126,15 @@ def build_current(demo, edition):
     jsts = Jst.objects.in_bulk(codes, field_name="code")
     units = []
     for number, code in enumerate(codes):
-        unit = enter(demo, edition, jsts[code], since=demo.date(190), begins=demo.date(184))
+        unit = enter(demo, edition, jsts[code], since=weekday(demo.date(190)), begins=weekday(demo.date(184)))
         schools = demo.made["schools"][code][: IN_CURRENT[code]]
-        take_on(demo, unit, schools, since=demo.date(190), reason="deklaracja przy przystąpieniu")
+        take_on(demo, unit, schools, since=weekday(demo.date(190)), reason="deklaracja przy przystąpieniu")
         if number == 0:
             showcase_team(demo, unit)
         else:
             lead = demo.people["other_lead"] if number == 1 else None
             fill_team(demo, unit, 3 + number % 2, lead)
-        care(demo, unit, caretaker(demo, number), since=demo.date(180))
+        care(demo, unit, caretaker(demo, number), since=weekday(demo.date(180)))
         units.append(unit)
     declare_conflicts(demo, units)
     return units
@@ -130,12 +143,12 @@ def build_current(demo, edition):
 def showcase_team(demo, unit):
     """The team of the people one may sign in as; one of them has left it, one is invited."""
     people, functions = demo.people, FUNCTIONS[unit.jst.kind]
-    left = join(demo, unit, people["former_member"], functions[1], LEAD, since=demo.date(183))
-    join(demo, unit, people["lead"], functions[0], LEAD, since=demo.date(183))
-    join(demo, unit, people["signatory"], functions[2], SIGNATORY, since=demo.date(180))
-    join(demo, unit, people["author"], functions[1], AUTHOR, since=demo.date(112))
-    join(demo, unit, people["reader"], functions[3], READER, since=demo.date(112))
-    leave(demo, left, until=demo.date(110), reason="zmiana miejsca pracy", by=people["lead"])
+    left = join(demo, unit, people["former_member"], functions[1], LEAD, since=weekday(demo.date(183)))
+    join(demo, unit, people["lead"], functions[0], LEAD, since=weekday(demo.date(183)))
+    join(demo, unit, people["signatory"], functions[2], SIGNATORY, since=weekday(demo.date(180)))
+    join(demo, unit, people["author"], functions[1], AUTHOR, since=weekday(demo.date(112)))
+    join(demo, unit, people["reader"], functions[3], READER, since=weekday(demo.date(112)))
+    leave(demo, left, until=weekday(demo.date(110)), reason="zmiana miejsca pracy", by=people["lead"])
     unit.people = {role: people[role] for role in ("lead", "author", "signatory")}
     demo.later(demo.at(1, 14), invite_librarian, unit)
 
@@ -164,7 +177,7 @@ def fill_team(demo, unit, size, lead):
     for role, function, rights in places:
         person = lead if role == "lead" else None
         person = person or demo.made["people"].person(unit.jst.name, demo.at(184))
-        join(demo, unit, person, function, rights, since=demo.date(183))
+        join(demo, unit, person, function, rights, since=weekday(demo.date(183)))
         unit.people[role] = person
 
 

@@ -1,7 +1,7 @@
 """How a unit of the demonstration takes part: dated rows now, and their events in the diary of the demo."""
 
 from dataclasses import dataclass, field
-from datetime import datetime, time
+from datetime import datetime, time, timedelta
 
 from django.utils import timezone
 
@@ -32,6 +32,11 @@ class Unit:
     @property
     def code(self):
         return self.jst.code
+
+
+def weekday(day):
+    """Return the day, or the Friday before it where it falls on a weekend."""
+    return day - timedelta(days=max(0, day.weekday() - 4))
 
 
 def moment(day, hour=10, minute=0):

@@ -8,6 +8,7 @@ from plans.demo_story import Days
 
 # What is written in a draft that is half-way, and in one that was begun this week.
 HALF = {"zespol", "debate", "demografia", "swot", "goals", "schools"}
+READY = {"zespol", "debate", "demografia"}
 BEGINNING = {"zespol"}
 
 
@@ -76,6 +77,7 @@ def returned(story, days, number):
 def half_way(story, days, number):
     story.later(days.at(-30, 9), story.start)
     story.later(days.at(-9, 14), story.write, only=HALF, done=False)
+    story.later(days.at(-8, 15), story.call_ready, READY)
 
 
 def in_progress(story, days, number):

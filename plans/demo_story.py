@@ -9,7 +9,7 @@ from functools import cached_property
 
 from django.utils.timezone import localdate
 
-from jst.demo_units import Unit, moment
+from jst.demo_units import Unit, moment, weekday
 from jst.models import Expert
 from plans.assigning import assign_reviewer
 from plans.copying import start_plan
@@ -56,8 +56,7 @@ class Days:
     minute: int = 0
 
     def date(self, offset):
-        day = self.anchor + timedelta(days=offset)
-        return day - timedelta(days=max(0, day.weekday() - 4))
+        return weekday(self.anchor + timedelta(days=offset))
 
     def at(self, offset, hour):
         return moment(self.date(offset), hour, self.minute)
@@ -190,6 +189,10 @@ class Story:
             attach_minutes(version, uid=self.demo.uid(), by=self.author, at=at)
         self.defects = spoil(version, lacking, self.office.composer)
         mark_states(version, by=self.author, at=at, done=done, only=only)
+
+    def call_ready(self, keys, *, at):
+        """The author calls some of the written sections ready."""
+        mark_states(self.version, by=self.author, at=at, only=keys)
 
     def ask_signature(self, *, at):
         VERSION.perform(self.version, "ask_signature", by=self.author, at=at)
