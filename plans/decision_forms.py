@@ -38,7 +38,7 @@ class AssignForm(forms.Form):
             "invalid_choice": _("Choose one of the experts of the list."),
         },
     )
-    due = day_field(_("Review due"))
+    due = day_field(_("Review due"), error_messages={"required": _("Say until when the review is due.")})
 
     def __init__(self, data=None, *, experts):
         super().__init__(data, initial={"due": in_days(DAYS_TO_REVIEW)})
@@ -69,13 +69,17 @@ class DecisionForm(forms.Form):
     """ORE's decision on one version. `seen` tells which state of a prepared decision the person changed."""
 
     outcome = forms.ChoiceField(
-        label=_("Decision"), choices=Decision.Outcome.choices, widget=forms.RadioSelect
+        label=_("Decision"),
+        choices=Decision.Outcome.choices,
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Choose a decision.")},
     )
     reason = forms.CharField(
         label=_("Reason"),
         max_length=MAX_TEXT,
         widget=forms.Textarea(attrs={"rows": 8}),
         help_text=_("The team will read it word for word, on the plan's page and in the letter."),
+        error_messages={"required": _("Write the reason.")},
     )
     sections = forms.MultipleChoiceField(
         label=_("Sections to correct"),

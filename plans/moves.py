@@ -62,3 +62,12 @@ def reopen(version, event):
     decision = version.decision
     ChangeRequest.objects.create(version=version, sections=decision.sections, due=decision.due)
     copy_to_next(version)
+
+
+def judgement(review, at):
+    """Return what the event of handing in keeps: each answer without its words, a trail of re-scoring."""
+    return {
+        "scores": {str(score.criterion_id): score.score for score in review.scores.all()},
+        "verdicts": dict(review.verdicts.values_list("key", "verdict")),
+        "recommendation": review.recommendation,
+    }

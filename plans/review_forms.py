@@ -218,7 +218,9 @@ class RemarkForm(forms.Form):
     """A remark to one place of the plan. `uid` makes a repeated request the same remark."""
 
     uid = forms.UUIDField(widget=forms.HiddenInput)
-    section = forms.ChoiceField(label=_("Section of the plan"))
+    section = forms.ChoiceField(
+        label=_("Section of the plan"), error_messages={"required": _("Choose the section.")}
+    )
     row_uid = forms.UUIDField(widget=forms.HiddenInput, required=False)
     field = forms.ChoiceField(label=_("What exactly"), required=False)
     kind = forms.ChoiceField(label=_("Kind of remark"), choices=Remark.Kind.choices, widget=forms.RadioSelect)
@@ -227,6 +229,7 @@ class RemarkForm(forms.Form):
         max_length=MAX_TEXT,
         widget=forms.Textarea(attrs={"rows": 6}),
         help_text=_("Say what to change, so that the team knows what to do."),
+        error_messages={"required": _("Write the remark.")},
     )
 
     def __init__(self, data=None, *, place, initial=None):
@@ -274,6 +277,7 @@ class AnswerForm(forms.Form):
         max_length=MAX_TEXT,
         widget=forms.Textarea(attrs={"rows": 6}),
         help_text=_("Say what you have changed, or why the plan stays as it is."),
+        error_messages={"required": _("Write the answer.")},
     )
 
     def __init__(self, *args, **kwargs):

@@ -191,7 +191,7 @@ def test_a_return_suggests_the_sections_with_remarks_and_bad_verdicts(cast, brow
     remark_on(version, cast.reviewer, section="risks", kind="suggestion")
     hand_in(review)
     form = browse(cast.coordinator).get(page_of(version)).context["form"]
-    assert form.initial["sections"] == {"budget", "wizja"}
+    assert form.initial["sections"] == ["budget", "wizja"]
     assert form.initial["due"] == today() + timedelta(days=14)
 
 

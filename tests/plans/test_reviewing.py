@@ -276,6 +276,22 @@ def test_the_coordinator_lets_the_expert_correct_a_review(cast, browse, review):
     assert browse(cast.reviewer).post(address(review), words(review, summary="Lepiej.")).status_code == 302
 
 
+def test_scoring_again_leaves_the_earlier_score_in_the_trail(cast, browse, review):
+    hand_in(judged(review))
+    criterion = criteria_of(review)[0]
+    REVIEW.perform(review, "reopen", by=cast.coordinator, comment="Sprawdź pierwsze kryterium")
+    said = words(review, recommendation="return")
+    said[f"score-{criterion.pk}"] = "0"
+    browse(cast.reviewer).post(address(review), said)
+    hand_in(review)
+
+    events = PlanEvent.objects.filter(review=review, event__kind="plans.review.hand_in").order_by("pk")
+    kept = [one.event.data for one in events]
+    assert [data["scores"][str(criterion.pk)] for data in kept] == [2, 0]
+    assert [data["recommendation"] for data in kept] == ["accept", "return"]
+    assert {tuple(sorted(data)) for data in kept} == {("recommendation", "scores", "verdicts")}
+
+
 def test_moves_that_the_table_hides_or_does_not_know_are_missing(cast, browse, review):
     client = browse(cast.reviewer)
     assert client.get(address(review, "begin")).status_code == 404

@@ -123,7 +123,7 @@ def test_long_lists_are_cut_and_the_rest_is_counted(cast):
     for person in (cast.coordinator, cast.reviewer):
         rows = waiting_for(person)
         assert len(rows) == MOST + 1
-        assert rows[-1].reason.startswith("3")
+        assert "3" in rows[-1].reason.split()
         assert rows[-1].rank == max(row.rank for row in rows)
 
 
