@@ -62,3 +62,5 @@ else:
     DATABASES["default"]["TEST"] = {"NAME": f"{FOLDER}/test.sqlite3"}
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+# Tests read the sentences of the source, whatever their Polish; browsers and test_catalogue.py read Polish.
+LOCALE_PATHS = []

@@ -24,6 +24,22 @@ NEITHER = {"hasłem", "udziałem", "zespołem"}
 LONGEST_SENTENCE = 25
 
 
+PUBLIC = [
+    "/",
+    "/przyjete-plany/",
+    "/kontakt/",
+    "/konto/login/",
+    "/konto/signup/",
+    "/konto/password/reset/",
+    "/nie/",
+]
+
+
+@pytest.fixture
+def in_polish(settings):
+    settings.LOCALE_PATHS = [catalogue.PO.parents[2]]
+
+
 def words_of(entry):
     """Return every Polish form of an entry."""
     return list(entry.msgstr_plural.values()) if entry.msgid_plural else [entry.msgstr]
@@ -124,7 +140,7 @@ def test_there_are_four_plural_forms():
     "count, words",
     [(1, "1 plan"), (2, "2 plany"), (5, "5 planów"), (12, "12 planów"), (22, "22 plany"), (25, "25 planów")],
 )
-def test_numbers_take_the_form_they_ask_for(count, words):
+def test_numbers_take_the_form_they_ask_for(in_polish, count, words):
     assert ngettext("%(count)s plan", "%(count)s plans", count) % {"count": count} == words
 
 
@@ -148,3 +164,13 @@ def test_sentences_are_short():
         for sentence in re.split(r"(?<=[.?!])\s", text)
         if len(sentence.split()) > LONGEST_SENTENCE
     } == set()
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("address", PUBLIC)
+def test_a_public_page_says_nothing_in_english(in_polish, client, address):
+    page = client.get(address).content.decode()
+    english = [entry.msgid for entry in ENTRIES if " " in entry.msgid and entry.msgid not in words_of(entry)]
+
+    assert [sentence for sentence in english if sentence in page] == []
+    assert '<html lang="pl"' in page

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 from django.contrib.sessions.models import Session
+from django.core.cache import cache
 
 pytest.register_assert_rewrite("tests.journeys.acting", "tests.journeys.looking")
 
@@ -33,6 +34,12 @@ def browser_type_launch_args(browser_type_launch_args):
     return browser_type_launch_args | {"executable_path": chromium, "args": FLAGS}
 
 
+@pytest.fixture(autouse=True)
+def no_earlier_tries():
+    """The limits of signing in must not be used up by another test."""
+    cache.clear()
+
+
 @pytest.fixture
 def faults(live_server):
     """What is wrong with the pages of this test and behind them: told at its end, all at once."""
@@ -45,6 +52,8 @@ def faults(live_server):
 def new_context(browser, live_server, settings, faults):
     """Return a maker of browser profiles: one for each person, so that nobody shares a session."""
     settings.PORTAL_ORIGIN = live_server.url
+    # Polish words are longer than those of the source: pages are looked at as people see them.
+    settings.LOCALE_PATHS = [settings.BASE_DIR / "locale"]
     contexts = []
 
     def make(width=1280, **options):
