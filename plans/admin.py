@@ -17,6 +17,7 @@ from django.views.decorators.http import require_POST
 
 from jst.spelling import folded
 from plans.deadlines import extend_deadline
+from plans.history import WITHIN_TEAM
 from plans.models import (
     CriteriaSet,
     Criterion,
@@ -265,6 +266,7 @@ class PlanVersionAdmin(MovedAdmin):
     """Versions that were sent. Decisions are prepared and released on their own pages."""
 
     workflow = VERSION
+    silent = WITHIN_TEAM
     staff_moves = frozenset({"start_review"})
     list_display = ["plan", "unit", "number", "status", "register_number", "sent_at"]
     list_filter = ["status"]

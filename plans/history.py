@@ -8,6 +8,8 @@ from portal import conventions
 
 # What experts do stays between them and ORE until a decision is released.
 JUDGING = ("plans.review.", "plans.remark.confirm", "plans.remark.uphold", "plans.remark.waive")
+# What the team writes to itself about its draft stays in the team; others see that it happened.
+WITHIN_TEAM = frozenset(f"plans.version.{move}" for move in ("ask_signature", "recall", "decline"))
 DECISIONS = {"plans.version.return", "plans.version.accept", "plans.version.refuse"}
 
 
@@ -18,7 +20,7 @@ class Entry:
     comment: str
 
 
-def history_of(plan, *, sees_judging):
+def history_of(plan, *, sees_judging, is_team):
     """Return the plan's events as sentences, newest first.
 
     Without `sees_judging` what experts did shows only up to the last released decision.
@@ -36,5 +38,6 @@ def history_of(plan, *, sees_judging):
         if event.kind in sentences and (sees_judging or not event.kind.startswith(JUDGING)):
             number = row.version.number if row.version else ""
             sentence = str(sentences[event.kind][0]).format(actor=event.actor, version=number)
-            entries.append(Entry(event.at, sentence, event.comment))
+            comment = event.comment if is_team or event.kind not in WITHIN_TEAM else ""
+            entries.append(Entry(event.at, sentence, comment))
     return entries

@@ -126,6 +126,8 @@ class ProcessAdmin(PortalModelAdmin):
     """Objects that move through `workflow`: the status is shown, the moves of the table are the buttons."""
 
     workflow = None
+    # Kinds of events whose comments are not for staff.
+    silent = frozenset()
     change_form_template = "admin/portal/process_change_form.html"
 
     # What a process may say differently about its moves.
@@ -150,7 +152,7 @@ class ProcessAdmin(PortalModelAdmin):
     def what_happened(self, obj):
         companions = type(self.workflow.about(obj))
         (name,) = [field.name for field in companions._meta.fields if field.related_model is self.model]
-        happened = told(companions.objects.filter(**{name: obj}))
+        happened = told(companions.objects.filter(**{name: obj}), silent=self.silent)
         rows = [(in_words(row.at), row.sentence, row.comment) for row in happened]
         return format_html("<ol>{}</ol>", format_html_join("", "<li>{} {} {}</li>", rows)) if rows else "–"
 

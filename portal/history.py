@@ -15,17 +15,19 @@ class Told:
     comment: str
 
 
-def told(companions, limit=None):
+def told(companions, limit=None, *, silent=()):
     """Return the events of a queryset of companions as sentences, newest first, the `limit` latest.
 
-    Who acted comes from the event; `words()` of the companion gives what else its sentences name.
+    Who acted comes from the event; `words()` of the companion gives what else its sentences name. Of the
+    `silent` kinds the comment is left out.
     """
     sentences = conventions.merged("workflow", "SENTENCES")
     rows = companions.select_related("event__actor", "event__words").order_by("-event__sequence")
-    return [one(companion, sentences) for companion in rows[:limit] if companion.event.kind in sentences]
+    told_ones = (companion for companion in rows[:limit] if companion.event.kind in sentences)
+    return [one(companion, sentences, silent) for companion in told_ones]
 
 
-def one(companion, sentences):
+def one(companion, sentences, silent):
     event = companion.event
     sentence = str(sentences[event.kind][0]).format(actor=event.actor, **companion.words())
-    return Told(event.at, sentence, event.comment)
+    return Told(event.at, sentence, "" if event.kind in silent else event.comment)

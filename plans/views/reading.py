@@ -92,6 +92,8 @@ def plan(request, pk):
         version.plan = plan
     current = versions[0]
     user = request.user
+    is_team = is_member(user, plan.participation)
+    sees_judging = is_ore_staff(user) or is_reviewer_of(user, plan)
     context = {
         "plan": plan,
         "version": current,
@@ -102,10 +104,10 @@ def plan(request, pk):
         "may_write": permissions.can_write(user, current),
         "may_publish": permissions.can_publish(user, plan),
         "with_experts": current.status in WITH_EXPERTS and permissions.decides(user, current),
-        "is_team": is_member(user, plan.participation),
+        "is_team": is_team,
         "whose_turn": whose_turn(current),
         "due": due(current),
-        "history": history_of(plan, sees_judging=is_ore_staff(user) or is_reviewer_of(user, plan)),
+        "history": history_of(plan, sees_judging=sees_judging, is_team=is_team),
     }
     if current.status in PlanVersion.UNSENT:
         context |= tasks(current, context) | corrections(versions)

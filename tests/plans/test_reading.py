@@ -6,9 +6,19 @@ from django.test.utils import CaptureQueriesContext
 
 from plans.copying import start_plan
 from plans.models import Text
-from plans.workflow import VERSION
+from plans.remarks import answer_remark
+from plans.workflow import REMARK, SENTENCES, VERSION
 from tests.factories import JstFactory, MembershipFactory, ParticipationFactory
-from tests.situations import complete_draft, grow, plan_version, started_plan
+from tests.situations import (
+    complete_draft,
+    decide,
+    grow,
+    hand_in,
+    judged,
+    plan_version,
+    remark_on,
+    started_plan,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -102,8 +112,6 @@ def test_the_page_of_a_plan_tells_whose_turn_it_is_and_what_happened(cast, brows
 
 
 def test_what_an_expert_does_stays_out_of_the_teams_history_until_the_decision(cast, browse):
-    from tests.situations import decide, hand_in, judged
-
     version = plan_version(cast, "in_review")
     hand_in(judged(version.reviews.get()))
     path = f"/plany/{version.plan_id}/"
@@ -119,6 +127,43 @@ def test_what_an_expert_does_stays_out_of_the_teams_history_until_the_decision(c
 
     assert len(staff - team) == 3, handed_in
     assert staff - after == set()
+
+
+def test_why_the_signatory_did_not_sign_stays_within_the_team(cast, browse):
+    version = plan_version(cast, "awaiting_signature")
+    VERSION.perform(version, "decline", by=cast.signatory, comment="Za drogo")
+    VERSION.perform(version, "ask_signature", by=cast.author)
+    VERSION.perform(version, "send", by=cast.signatory)
+    in_admin = f"/admin/plans/planversion/{version.pk}/change/"
+
+    def comments(person):
+        history = browse(person).get(f"/plany/{version.plan_id}/").context["history"]
+        return {entry.comment for entry in history} - {""}
+
+    assert comments(cast.reader) == {"Za drogo"}
+    assert comments(cast.coordinator) == comments(cast.caretaker) == set()
+    assert "Za drogo" not in browse(cast.coordinator).get(in_admin).content.decode()
+
+
+def test_the_history_does_not_name_the_expert_who_settles_a_remark_nor_blame_the_sender(cast, browse):
+    returned = plan_version(cast, "returned")
+    remark = remark_on(returned, cast.reviewer)
+    version = returned.plan.latest()
+    answer_remark(remark, "Poprawione.", by=cast.author)
+    VERSION.perform(version, "ask_signature", by=cast.author)
+    VERSION.perform(version, "send", by=cast.signatory)
+    VERSION.perform(version, "start_review", by=cast.coordinator)
+    REMARK.perform(remark, "uphold", by=cast.reviewer, comment="Nadal za mało")
+    REMARK.perform(remark, "confirm", by=cast.reviewer)
+    hand_in(judged(version.reviews.get()))
+    decide(version, "accept", by=cast.coordinator)
+
+    history = browse(cast.lead).get(f"/plany/{version.plan_id}/").context["history"]
+
+    assert not [entry.sentence for entry in history if "Recenzent" in entry.sentence]
+    kinds = ["plans.remark.uphold", "plans.remark.confirm", "plans.review.assign"]
+    sentences = [str(SENTENCES[kind]).format(version=2) for kind in kinds]
+    assert set(sentences) <= {entry.sentence for entry in history}
 
 
 def test_staff_see_how_far_a_draft_is_but_never_its_text(cast, browse):
