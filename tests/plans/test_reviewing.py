@@ -1,22 +1,18 @@
-"""The expert reads and judges: the queue, the two columns, saving, handing in; and who else may look."""
+"""The expert reads and judges: the two columns, saving in two windows, handing in, and what it costs."""
 
 import re
-from datetime import timedelta
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from jst.models import Expert, TeamMembership
-from jst.models.dated import today
 from plans.assigning import assign_reviewer
 from plans.judging import criteria_of
-from plans.models import Plan, PlanEvent, PlanVersion, Review, ReviewScore, SectionVerdict
+from plans.models import PlanEvent, Review, ReviewScore, SectionVerdict
 from plans.outline import kept
-from plans.sections import sections_of
 from plans.workflow import REVIEW, VERSION
-from tests.factories import ParticipationFactory
+from tests.plans.posting import address, words
 from tests.situations import complete_draft, decide, grow, hand_in, judged, plan_version, remark_on
 
 pytestmark = pytest.mark.django_db
@@ -26,73 +22,6 @@ pytestmark = pytest.mark.django_db
 def review(cast):
     """The cast's plan in review, given to the reviewer, nothing written yet."""
     return plan_version(cast, "in_review").reviews.get()
-
-
-def words(review, revision=0, **changes):
-    """Everything the form posts, filled in, as a person would."""
-    data = {
-        "revision": str(revision),
-        "request_key": "a",
-        "recommendation": "accept",
-        "summary": "Dobry plan.",
-    }
-    for criterion in criteria_of(review):
-        data |= {f"score-{criterion.pk}": "2", f"rationale-{criterion.pk}": "Widać to w planie."}
-    data |= {f"verdict-{section.key}": "fine" for section in sections_of(review.version.plan)}
-    return data | changes
-
-
-def address(review, *path):
-    return "/".join(["", "recenzje", str(review.pk), *path, ""])
-
-
-# --- The queue ----------------------------------------------------------------------------------
-
-
-def test_the_queue_shows_the_unit_with_its_county_and_how_far_the_review_is(cast, browse, review):
-    county = type(cast.participation.jst).objects.create(code="1802", kind="P", name="brzozowski")
-    cast.participation.jst.parent = county
-    cast.participation.jst.save()
-    criterion = criteria_of(review)[0]
-    browse(cast.reviewer).post(
-        address(review), {"revision": 0, f"score-{criterion.pk}": "1", f"rationale-{criterion.pk}": "Bo tak."}
-    )
-
-    response = browse(cast.reviewer).get("/recenzje/")
-
-    [line] = response.context["reviews"]
-    assert line.unit == f"{cast.participation.jst.full_name} ({county.full_name})"
-    assert (line.scored, line.criteria_count) == (1, 8)
-    assert (line.judged_sections, line.sections_count) == (0, len(sections_of(review.version.plan)))
-    assert line.is_waiting == 1
-    assert line.unit in response.content.decode()
-
-
-def test_an_expert_without_reviews_is_told_what_will_happen(cast, browse):
-    response = browse(cast.other_reviewer).get("/recenzje/")
-    assert response.context["reviews"] == []
-    assert 'class="empty"' in response.content.decode()
-
-
-def test_only_experts_have_a_queue(cast, browse):
-    for person in (cast.lead, cast.coordinator, cast.auditor):
-        assert browse(person).get("/recenzje/").status_code == 403
-    assert browse(None).get("/recenzje/").status_code == 302
-
-
-def test_the_queue_asks_as_much_for_one_review_as_for_many(cast, browse, review, many_plans):
-    client = browse(cast.reviewer)
-    client.get("/recenzje/")
-    with CaptureQueriesContext(
-        connection,
-    ) as few:
-        client.get("/recenzje/")
-    for version in many_plans(5):
-        assign_reviewer(version, cast.reviewer.expert, by=cast.coordinator)
-    with CaptureQueriesContext(connection) as many:
-        response = client.get("/recenzje/")
-    assert len(response.context["reviews"]) == 6
-    assert len(many) == len(few)
 
 
 # --- Reading and writing ------------------------------------------------------------------------
@@ -298,106 +227,6 @@ def test_moves_that_the_table_hides_or_does_not_know_are_missing(cast, browse, r
     assert client.post(address(review, "approve")).status_code == 404
 
 
-# --- Who may look -------------------------------------------------------------------------------
-
-# State of the review → who opens its page. Everybody else gets 404.
-READERS = {
-    "assigned": {"reviewer"},
-    "in_progress": {"reviewer"},
-    "handed_in": {"reviewer", "coordinator", "administrator", "auditor"},
-    "decided": {
-        "reviewer",
-        "coordinator",
-        "administrator",
-        "auditor",
-        "reader",
-        "author",
-        "lead",
-        "signatory",
-        "caretaker",
-    },
-    "recused": set(),
-}
-ROLES = sorted(READERS["decided"] | {"other_reviewer", "other_team", "former_member"})
-
-
-@pytest.mark.parametrize("state", READERS)
-def test_a_review_is_read_by_those_whom_it_concerns(cast, browse, review, state):
-    if state != "assigned":
-        judged(review)
-    if state in {"handed_in", "decided"}:
-        hand_in(review)
-    if state == "decided":
-        decide(review.version, "accept", by=cast.coordinator)
-    if state == "recused":
-        REVIEW.perform(review, "recuse", by=cast.reviewer, comment="Konflikt")
-
-    found = {role for role in ROLES if browse(getattr(cast, role)).get(address(review)).status_code == 200}
-
-    assert found == READERS[state]
-
-
-def test_a_stranger_gets_the_same_answer_as_for_a_review_that_never_was(cast, browse, review):
-    hand_in(judged(review))
-    for role in ("other_team", "former_member", "other_reviewer", "lead"):
-        client = browse(getattr(cast, role))
-        for method in (client.get, client.post):
-            for path in ((), ("hand_in",), ("recuse",), ("uwagi",)):
-                there, never = (
-                    method(address(review, *path)),
-                    method(address(review, *path).replace(str(review.pk), "999999")),
-                )
-                assert (there.status_code, len(there.content)) == (404, len(never.content))
-    assert Review.objects.get(pk=review.pk).status == "handed_in"
-
-
-def test_readers_of_a_review_do_not_write_it(cast, browse, review):
-    hand_in(judged(review))
-    decide(review.version, "return", by=cast.coordinator)
-    for role in ("lead", "coordinator", "auditor", "caretaker"):
-        client = browse(getattr(cast, role))
-        assert client.post(address(review), words(review, summary="Moje")).status_code == 403
-        assert client.post(address(review, "uwagi"), {"body": "x"}).status_code == 403
-    assert Review.objects.get(pk=review.pk).summary == "Dobry plan."
-
-
-def test_the_team_reads_a_review_without_the_name_of_the_expert(cast, browse, review):
-    hand_in(judged(review))
-    remark_on(review.version, cast.reviewer, review=review)
-    decide(review.version, "return", by=cast.coordinator)
-    team = browse(cast.lead).get(address(review)).content.decode()
-    ore = browse(cast.coordinator).get(address(review)).content.decode()
-    assert (cast.reviewer.last_name in team, cast.reviewer.last_name in ore) == (False, True)
-
-
-def test_an_expert_of_yesterday_loses_the_review_at_once(cast, browse, review):
-    client = browse(cast.reviewer)
-    assert client.get(address(review)).status_code == 200
-    Expert.objects.filter(person=cast.reviewer).update(until=today())
-    assert client.get(address(review)).status_code == 404
-    assert client.post(address(review), words(review)).status_code == 404
-    assert client.get("/recenzje/").status_code == 403
-
-
-def test_a_member_of_yesterday_loses_the_review_at_once(cast, browse, review):
-    hand_in(judged(review))
-    decide(review.version, "accept", by=cast.coordinator)
-    client = browse(cast.lead)
-    assert client.get(address(review)).status_code == 200
-    TeamMembership.objects.filter(person=cast.lead).update(until=today())
-    assert client.get(address(review)).status_code == 404
-
-
-def test_a_second_expert_sees_the_first_review_after_handing_in_the_own(cast, browse, review):
-    second = assign_reviewer(review.version, cast.other_reviewer.expert, by=cast.coordinator)
-    hand_in(judged(review))
-    client = browse(cast.other_reviewer)
-    assert client.get(address(review)).status_code == 404
-    hand_in(judged(second))
-    assert client.get(address(review)).status_code == 200
-    assert cast.reviewer.last_name not in client.get(address(review)).content.decode()
-
-
 # --- How much it costs --------------------------------------------------------------------------
 
 
@@ -453,33 +282,3 @@ def grown(cast):
         return version
 
     return make
-
-
-@pytest.fixture
-def many_plans(cast):
-    """Return so many sent plans of other units."""
-
-    def make(count):
-        versions = []
-        for _number in range(count):
-            participation = ParticipationFactory(edition=cast.setup.edition)
-            plan = Plan.objects.create(
-                participation=participation,
-                template=cast.setup.template,
-                scope="wide",
-                title="Plan",
-                year_from=2026,
-                year_to=2029,
-            )
-            versions.append(
-                PlanVersion.objects.create(plan=plan, number=1, status="sent", sent_at="2026-05-01T10:00Z")
-            )
-        return versions
-
-    return make
-
-
-def test_overdue_reviews_are_marked(cast, browse, review):
-    Review.objects.filter(pk=review.pk).update(due=today() - timedelta(days=1))
-    [line] = browse(cast.reviewer).get("/recenzje/").context["reviews"]
-    assert line.is_late is True

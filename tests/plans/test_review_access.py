@@ -1,0 +1,117 @@
+"""Who opens a review, and when; everybody else gets the answer of a review that never was."""
+
+import pytest
+
+from jst.models import Expert, TeamMembership
+from jst.models.dated import today
+from plans.assigning import assign_reviewer
+from plans.models import Review
+from plans.workflow import REVIEW
+from tests.plans.posting import address, words
+from tests.situations import decide, hand_in, judged, plan_version, remark_on
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def review(cast):
+    """The cast's plan in review, given to the reviewer, nothing written yet."""
+    return plan_version(cast, "in_review").reviews.get()
+
+
+# State of the review → who opens its page. Everybody else gets 404.
+READERS = {
+    "assigned": {"reviewer"},
+    "in_progress": {"reviewer"},
+    "handed_in": {"reviewer", "coordinator", "administrator", "auditor"},
+    "decided": {
+        "reviewer",
+        "coordinator",
+        "administrator",
+        "auditor",
+        "reader",
+        "author",
+        "lead",
+        "signatory",
+        "caretaker",
+    },
+    "recused": set(),
+}
+ROLES = sorted(READERS["decided"] | {"other_reviewer", "other_team", "former_member"})
+
+
+@pytest.mark.parametrize("state", READERS)
+def test_a_review_is_read_by_those_whom_it_concerns(cast, browse, review, state):
+    if state != "assigned":
+        judged(review)
+    if state in {"handed_in", "decided"}:
+        hand_in(review)
+    if state == "decided":
+        decide(review.version, "accept", by=cast.coordinator)
+    if state == "recused":
+        REVIEW.perform(review, "recuse", by=cast.reviewer, comment="Konflikt")
+
+    found = {role for role in ROLES if browse(getattr(cast, role)).get(address(review)).status_code == 200}
+
+    assert found == READERS[state]
+
+
+def test_a_stranger_gets_the_same_answer_as_for_a_review_that_never_was(cast, browse, review):
+    hand_in(judged(review))
+    for role in ("other_team", "former_member", "other_reviewer", "lead"):
+        client = browse(getattr(cast, role))
+        for method in (client.get, client.post):
+            for path in ((), ("hand_in",), ("recuse",), ("uwagi",)):
+                there, never = (
+                    method(address(review, *path)),
+                    method(address(review, *path).replace(str(review.pk), "999999")),
+                )
+                assert (there.status_code, len(there.content)) == (404, len(never.content))
+    assert Review.objects.get(pk=review.pk).status == "handed_in"
+
+
+def test_readers_of_a_review_do_not_write_it(cast, browse, review):
+    hand_in(judged(review))
+    decide(review.version, "return", by=cast.coordinator)
+    for role in ("lead", "coordinator", "auditor", "caretaker"):
+        client = browse(getattr(cast, role))
+        assert client.post(address(review), words(review, summary="Moje")).status_code == 403
+        assert client.post(address(review, "uwagi"), {"body": "x"}).status_code == 403
+    assert Review.objects.get(pk=review.pk).summary == "Dobry plan."
+
+
+def test_the_team_reads_a_review_without_the_name_of_the_expert(cast, browse, review):
+    hand_in(judged(review))
+    remark_on(review.version, cast.reviewer, review=review)
+    decide(review.version, "return", by=cast.coordinator)
+    team = browse(cast.lead).get(address(review)).content.decode()
+    ore = browse(cast.coordinator).get(address(review)).content.decode()
+    assert (cast.reviewer.last_name in team, cast.reviewer.last_name in ore) == (False, True)
+
+
+def test_an_expert_of_yesterday_loses_the_review_at_once(cast, browse, review):
+    client = browse(cast.reviewer)
+    assert client.get(address(review)).status_code == 200
+    Expert.objects.filter(person=cast.reviewer).update(until=today())
+    assert client.get(address(review)).status_code == 404
+    assert client.post(address(review), words(review)).status_code == 404
+    assert client.get("/recenzje/").status_code == 403
+
+
+def test_a_member_of_yesterday_loses_the_review_at_once(cast, browse, review):
+    hand_in(judged(review))
+    decide(review.version, "accept", by=cast.coordinator)
+    client = browse(cast.lead)
+    assert client.get(address(review)).status_code == 200
+    TeamMembership.objects.filter(person=cast.lead).update(until=today())
+    assert client.get(address(review)).status_code == 404
+
+
+def test_a_second_expert_sees_the_first_review_after_handing_in_the_own(cast, browse, review):
+    second = assign_reviewer(review.version, cast.other_reviewer.expert, by=cast.coordinator)
+    hand_in(judged(review))
+    client = browse(cast.other_reviewer)
+    assert client.get(address(review)).status_code == 404
+    hand_in(judged(second))
+    assert client.get(address(review)).status_code == 200
+    assert cast.reviewer.last_name not in client.get(address(review)).content.decode()
