@@ -123,4 +123,29 @@
         return best >= 3 ? [] : [`${control.name || control.textContent.trim()}: edge of ${best.toFixed(2)} to one`];
       });
   },
+
+  // Sets the text as wide as a reader may need it (1.4.12).
+  spread() {
+    for (const element of document.body.querySelectorAll("*")) {
+      element.style.setProperty("line-height", "1.5", "important");
+      element.style.setProperty("letter-spacing", "0.12em", "important");
+      element.style.setProperty("word-spacing", "0.16em", "important");
+      if (element.tagName === "P") element.style.setProperty("margin-bottom", "2em", "important");
+    }
+    return [];
+  },
+
+  // Text that its own box hides.
+  clipped() {
+    return [...document.querySelectorAll("main *, header *, footer *")]
+      .filter((element) => !element.matches("input, select, textarea, option, svg *"))
+      .filter((element) => element.checkVisibility() && element.textContent.trim())
+      // What is kept for voices alone is hidden on purpose.
+      .filter((element) => getComputedStyle(element).clipPath === "none" && !element.closest(".sr"))
+      .filter((element) => ["hidden", "clip"].includes(getComputedStyle(element).overflowX)
+        || ["hidden", "clip"].includes(getComputedStyle(element).overflowY))
+      .filter(({ scrollWidth, clientWidth, scrollHeight, clientHeight }) =>
+        scrollWidth > clientWidth + 1 || scrollHeight > clientHeight + 1)
+      .map((element) => `hides a part of its text: ${element.tagName} ${element.textContent.trim().slice(0, 60)}`);
+  },
 })

@@ -55,9 +55,9 @@ def widths(page):
         return found + ask(page, "sideways")
 
 
-def axe(page):
-    """Return what axe finds, with the elements it means."""
-    results = Axe().run(page, options={"runOnly": TAGS, "resultTypes": ["violations"]})
+def axe(page, rules=TAGS):
+    """Return what axe finds by its rules, named or tagged so, with the elements it means."""
+    results = Axe().run(page, options={"runOnly": rules, "resultTypes": ["violations"]})
     return [
         f"axe: {rule['id']}: {rule['help']}: {node['target']} {node['html'][:160]}"
         for rule in results.response["violations"]
