@@ -59,40 +59,47 @@ def clean_name(name):
     return get_valid_filename(stem + path.suffix.lower())
 
 
-@transaction.atomic
 def attach(version, upload, *, uid, kind, title, proves, by):
     """Keep the file and add it to the draft's attachments; the same `uid` again changes nothing.
 
     Returns the Evidence, or None where the section is locked or the draft was sent meanwhile.
     """
-    if not PlanVersion.objects.claim(version, PlanVersion.EDITABLE) or "evidence" not in open_keys(version):
-        return None
-    existing = Evidence.objects.filter(version=version, uid=uid).first()
-    if existing or Evidence.objects.filter(version=version).count() >= MAX_FILES:
-        return existing
+    stored = described(upload, by)
+    words = {"uid": uid, "kind": kind, "title": title, "proves": proves}
+    try:
+        with transaction.atomic():
+            return record(version, upload, stored, words)
+    except BaseException:
+        # The rows are rolled back; what is on the disk is not.
+        if stored.file:
+            stored.file.storage.delete(stored.file.name)
+        raise
+
+
+def described(upload, by):
+    """Return the unsaved row of a file, before anything is held."""
     digest = hashlib.sha256()
     for chunk in upload.chunks():
         digest.update(chunk)
-    ending = PurePath(upload.name).suffix.lower()
-    stored = StoredFile(
+    return StoredFile(
         name=clean_name(upload.name),
-        content_type=KINDS[ending][0],
+        content_type=KINDS[PurePath(upload.name).suffix.lower()][0],
         size=upload.size,
         sha256=digest.hexdigest(),
         uploaded_by=by,
     )
-    stored.file.save(f"{uuid.uuid4().hex}{ending}", upload, save=False)
+
+
+def record(version, upload, stored, words):
+    if not PlanVersion.objects.claim(version, PlanVersion.EDITABLE) or "evidence" not in open_keys(version):
+        return None
+    existing = Evidence.objects.filter(version=version, uid=words["uid"]).first()
+    if existing or Evidence.objects.filter(version=version).count() >= MAX_FILES:
+        return existing
+    stored.file.save(uuid.uuid4().hex + PurePath(upload.name).suffix.lower(), upload, save=False)
     stored.save()
     state, _created = SectionState.objects.get_or_create(version=version, key="evidence")
     SectionState.objects.filter(pk=state.pk).update(
-        revision=state.revision + 1, filled=True, changed_at=timezone.now(), changed_by=by
+        revision=state.revision + 1, filled=True, changed_at=timezone.now(), changed_by=stored.uploaded_by
     )
-    return Evidence.objects.create(
-        version=version,
-        uid=uid,
-        stored=stored,
-        kind=kind,
-        title=title,
-        proves=proves,
-        position=state.revision,
-    )
+    return Evidence.objects.create(version=version, stored=stored, position=state.revision, **words)

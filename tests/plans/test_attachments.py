@@ -6,8 +6,10 @@ import zipfile
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import IntegrityError
 
 from plans.models import Evidence, StoredFile
+from plans.uploads import attach as keep
 from tests.situations import plan_version, started_plan
 
 pytestmark = pytest.mark.django_db
@@ -87,6 +89,17 @@ def test_a_double_click_attaches_one_file(cast, browse, draft):
 
     assert answers == [f"/plany/{draft.plan_id}/sekcje/evidence/"] * 2
     assert (Evidence.objects.count(), StoredFile.objects.count()) == (1, 1)
+
+
+def test_a_file_that_could_not_be_recorded_is_not_left_behind(cast, draft, settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path
+    words = {"uid": uuid.uuid4(), "kind": "minutes", "title": None, "proves": ""}
+
+    with pytest.raises(IntegrityError):
+        keep(draft, SimpleUploadedFile("protokol.pdf", PDF), by=cast.author, **words)
+
+    assert StoredFile.objects.count() == 0
+    assert [path for path in tmp_path.rglob("*") if path.is_file()] == []
 
 
 def test_nothing_can_be_attached_to_a_plan_that_was_sent(cast, browse):
