@@ -49,17 +49,20 @@ def drop_decision(decision, *, by):
 
 @transaction.atomic
 def release_decisions(decisions, *, by, at=None):
-    """Release decisions together: each moves its version, all or none.
+    """Release decisions together, as they were read: each moves its version, all or none.
 
-    Raises TransitionError naming the first plan that cannot be moved, and why.
+    Raises TransitionError where one has changed since, or naming the first plan that cannot be moved.
     """
     ChainHead.hold()
     for decision in decisions:
-        taken = Decision.objects.filter(pk=decision.pk, released_at=None).update(
-            released_at=at or timezone.now(), released_by=by
-        )
-        if not taken:
+        stored = Decision.objects.filter(pk=decision.pk)
+        if stored.filter(released_at__isnull=False).exists():
             continue
+        taken = stored.filter(prepared_at=decision.prepared_at)
+        if not taken.update(released_at=at or timezone.now(), released_by=by):
+            raise TransitionError(
+                _("A decision has changed in the meantime. Read them again before you release them.")
+            )
         decision.refresh_from_db()
         try:
             VERSION.perform(decision.version, decision.outcome, by=by, comment=decision.reason, at=at)

@@ -113,14 +113,14 @@ def may_reopen(user, review):
 
 
 def conflicts(expert, plan):
-    """Return why `expert` may not review `plan`: ever its caretaker, a declared conflict, ever in its team.
+    """Return why `expert` may not review `plan`: ever the unit's caretaker or in its team, or a conflict.
 
     A reviewer is never the unit's caretaker nor its former employee (domain.md §3; ORE decides on the rest).
     """
     participation = plan.participation
     found = []
     if ExpertAssignment.objects.filter(
-        participation=participation, expert=expert, role=ExpertAssignment.Role.CARETAKER
+        participation__jst=participation.jst, expert=expert, role=ExpertAssignment.Role.CARETAKER
     ).exists():
         found.append("caretaker")
     if expert.conflicts.filter(jst=participation.jst).exists():
@@ -137,7 +137,7 @@ def assignable_experts(plan):
         Expert.objects.today()
         .exclude(
             pk__in=ExpertAssignment.objects.filter(
-                participation=participation, role=ExpertAssignment.Role.CARETAKER
+                participation__jst=participation.jst, role=ExpertAssignment.Role.CARETAKER
             ).values("expert")
         )
         .exclude(conflicts__jst=participation.jst)

@@ -8,9 +8,16 @@ from django.test.utils import CaptureQueriesContext
 
 from jst.models.dated import today
 from plans.assigning import assign_reviewer
-from plans.decisions import prepare_decision
+from plans.decisions import prepare_decision, release_decisions
 from plans.models import ChangeRequest, Decision, Plan, PlanEvent, PlanVersion, Remark, Review
-from tests.factories import ConflictFactory, ExpertFactory, MembershipFactory, ParticipationFactory
+from portal.workflow import TransitionError
+from tests.factories import (
+    AssignmentFactory,
+    ConflictFactory,
+    ExpertFactory,
+    MembershipFactory,
+    ParticipationFactory,
+)
 from tests.situations import hand_in, judged, plan_version, remark_on
 
 pytestmark = pytest.mark.django_db
@@ -93,6 +100,22 @@ def test_experts_with_a_conflict_are_named_and_not_offered(cast, browse):
     named = {expert.person for expert, _reason in context["unavailable"]}
     assert offered == {cast.reviewer, cast.other_reviewer}
     assert named == {cast.caretaker, kin.person, colleague.person}
+
+
+def test_who_cared_for_the_unit_in_another_edition_does_not_review_its_plan(cast, browse):
+    version = plan_version(cast, "sent")
+    earlier = ParticipationFactory(jst=cast.participation.jst)
+    AssignmentFactory(participation=earlier, expert=cast.reviewer.expert)
+
+    shown = browse(cast.coordinator).get(f"/plany/{version.plan_id}/recenzenci/").context
+
+    assert cast.reviewer.expert not in shown["page"].object_list
+    assert {expert for expert, _why in shown["unavailable"]} == {
+        cast.reviewer.expert,
+        cast.caretaker.expert,
+    }
+    with pytest.raises(TransitionError):
+        assign_reviewer(version, cast.reviewer.expert, by=cast.coordinator)
 
 
 def test_an_expert_with_a_conflict_is_refused_even_when_posted(cast, browse):
@@ -292,6 +315,15 @@ def test_a_decision_changed_after_the_question_is_not_released(cast, browse, ver
     prepared(version, cast.administrator, "return")
     response = browse(cast.coordinator).post("/decyzje/", {"decision": [old], "confirm": "1"})
     assert response.status_code == 409
+    assert status_of(version) == "in_review"
+
+
+def test_only_the_decision_that_was_read_is_released(cast, version):
+    read = prepared(version, cast.coordinator, "accept")
+    prepared(version, cast.administrator, "return")
+
+    with pytest.raises(TransitionError):
+        release_decisions([read], by=cast.coordinator)
     assert status_of(version) == "in_review"
 
 
