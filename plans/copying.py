@@ -15,12 +15,19 @@ from plans.models import (
     Text,
 )
 from plans.sections import SECTION_OF_MODEL, sections_of
+from portal.models import ChainHead
 from portal.workflow import note
 
 
 @transaction.atomic
 def start_plan(participation, *, scope, title, year_from, year_to, by, at=None):
-    """Start the one plan of a participation; its schools are those the unit has in scope today."""
+    """Start the one plan of a participation; its schools are those the unit has in scope today.
+
+    Where somebody has just started it, that is the plan.
+    """
+    ChainHead.hold()
+    if started := Plan.objects.filter(participation=participation).first():
+        return started
     setup = participation.edition.setup
     plan = Plan.objects.create(
         participation=participation,

@@ -6,6 +6,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from plans.models import PlanEvent, PlanVersion
+from portal.models import ChainHead
 from portal.workflow import note
 
 
@@ -50,6 +51,7 @@ def deadline_from(*, edition, status_before, corrections_due, extended_until):
 @transaction.atomic
 def extend_deadline(extension, *, by, at=None):
     """Give a plan more time: `extension` is an unsaved DeadlineExtension. The team is told."""
+    ChainHead.hold()
     extension.by = by
     extension.at = at or timezone.now()
     extension.save(force_insert=True)

@@ -4,6 +4,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from jst.models import TeamMembership
 from plans import permissions
 from plans.deadlines import deadline_of
 from plans.models import Criterion, Decision, Remark, Review, ReviewScore
@@ -24,6 +25,13 @@ def sending(version):
         )
         % count
     ]
+
+
+def signatory_missing(version):
+    members = TeamMembership.objects.today().filter(participation=version.plan.participation_id)
+    if members.filter(is_signatory=True).exists():
+        return []
+    return [_("Nobody in the team may sign the plan. The lead gives this right on the page of the team.")]
 
 
 def past_deadline(version):

@@ -19,6 +19,7 @@ from plans.obstacles import (
     review_begun,
     reviewers_missing,
     sending,
+    signatory_missing,
 )
 from portal.workflow import Transition, Workflow
 
@@ -41,7 +42,7 @@ def about_remark(remark):
 VERSION = Workflow(
     "plans.version",
     #          name             label                                from                             to                    who                      only if, then
-    Transition("ask_signature", _("Hand over for signature"),        {S.DRAFT},            S.AWAITING_SIGNATURE, permissions.asks_signature, obstacles=sending),
+    Transition("ask_signature", _("Hand over for signature"),        {S.DRAFT},            S.AWAITING_SIGNATURE, permissions.asks_signature, obstacles=lambda v: [*sending(v), *signatory_missing(v)]),
     Transition("recall",        _("Take back from signature"),       {S.AWAITING_SIGNATURE}, S.DRAFT,            permissions.leads),
     Transition("decline",       _("Do not sign"),                    {S.AWAITING_SIGNATURE}, S.DRAFT,            permissions.signs,       needs_comment=True),
     Transition("send",          _("Send to ORE"),                    {S.DRAFT, S.AWAITING_SIGNATURE}, S.SENT,    permissions.sends,       obstacles=lambda v: [*sending(v), *past_deadline(v)], facts=moves.seal, then=moves.send),

@@ -31,6 +31,8 @@ def start(request, pk):
         return redirect(participation.plan)
     if not permissions.can_start_plan(request.user, participation):
         raise PermissionDenied(_("The lead of the team starts the plan."))
+    if not hasattr(participation.edition, "setup"):
+        raise PermissionDenied(_("ORE has not set up the form of the plan for this edition yet."))
     form = StartForm(request.POST or None, participation=participation)
     if form.is_valid():
         plan = start_plan(participation, by=request.user, **form.cleaned_data)

@@ -9,7 +9,8 @@ from plans.models import Action, Goal, PlanVersion, SchoolCommitment, SectionSta
 from plans.sections import open_keys
 from plans.workflow import VERSION
 from portal.workflow import TransitionError
-from tests.situations import complete_draft, grow, plan_version
+from tests.factories import EditionFactory, MembershipFactory, ParticipationFactory
+from tests.situations import complete_draft, grow, plan_version, started_plan
 
 pytestmark = pytest.mark.django_db
 
@@ -175,6 +176,28 @@ def test_an_accepted_plan_stays_in_force_while_it_is_changed(cast):
     assert version.plan.latest().status == "draft"
     with pytest.raises(TransitionError):
         VERSION.perform(version, "amend", by=cast.lead, comment="Drugi raz")
+
+
+def test_starting_the_plan_twice_at_once_is_one_plan(cast):
+    plan = started_plan(cast)
+
+    assert started_plan(cast, title="Drugi") == plan
+    assert PlanVersion.objects.count() == 1
+
+
+def test_an_edition_without_a_form_of_the_plan_has_no_plan_to_start(cast, browse):
+    participation = ParticipationFactory(edition=EditionFactory())
+    MembershipFactory(participation=participation, person=cast.lead, is_lead=True)
+
+    assert browse(cast.lead).get(f"/zespoly/{participation.pk}/plan/").status_code == 403
+
+
+def test_a_plan_is_not_handed_over_where_nobody_may_sign_it(cast):
+    version = complete_draft(cast)
+    cast.signatory.memberships.update(is_signatory=False)
+
+    with pytest.raises(TransitionError):
+        VERSION.perform(version, "ask_signature", by=cast.author)
 
 
 def test_a_plan_that_misses_something_cannot_be_sent(cast):
