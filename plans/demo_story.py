@@ -256,9 +256,10 @@ class Story:
 
     def remark(self, *, at):
         """Write the remarks on what the first version lacks; the first of them begins the review."""
+        review = self.review
         for defect in self.defects:
             add_remark(
-                self.review,
+                review,
                 uid=self.demo.uid(),
                 by=self.reviewer.person,
                 section=defect.section,
