@@ -19,7 +19,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('reason', models.CharField(max_length=300, verbose_name='reason')),
-                ('declared_at', models.DateTimeField(auto_now_add=True)),
+                ('declared_at', models.DateTimeField(auto_now_add=True, verbose_name='declared')),
             ],
             options={
                 'verbose_name': 'declaration of conflict',
@@ -90,9 +90,9 @@ class Migration(migrations.Migration):
                 ('is_author', models.BooleanField(default=False, verbose_name='writes the plan')),
                 ('is_signatory', models.BooleanField(default=False, verbose_name='signs the plan')),
                 ('nonce', models.CharField(editable=False, max_length=43)),
-                ('expires_at', models.DateTimeField(default=jst.models.team.in_seven_days, editable=False)),
-                ('letters', models.PositiveSmallIntegerField(default=1, editable=False)),
-                ('status', models.CharField(choices=[('invited', 'invited'), ('accepted', 'accepted'), ('revoked', 'revoked')], default='invited', editable=False, max_length=12)),
+                ('expires_at', models.DateTimeField(default=jst.models.team.in_seven_days, editable=False, verbose_name='the link works until')),
+                ('letters', models.PositiveSmallIntegerField(default=1, editable=False, verbose_name='letters sent')),
+                ('status', models.CharField(choices=[('invited', 'invited'), ('accepted', 'accepted'), ('revoked', 'revoked')], default='invited', editable=False, max_length=12, verbose_name='status')),
             ],
             options={
                 'verbose_name': 'invitation',

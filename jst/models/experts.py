@@ -12,7 +12,9 @@ from .register import Jst
 class Expert(Dated):
     """A person is an expert of the programme from one day to another."""
 
-    person = models.OneToOneField(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="expert")
+    person = models.OneToOneField(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="expert", verbose_name=_("person")
+    )
     region = models.ForeignKey(
         Jst,
         on_delete=models.PROTECT,
@@ -45,9 +47,14 @@ class ExpertAssignment(Dated):
         ADVISER = "adviser", _("adviser")
 
     participation = models.ForeignKey(
-        "jst.Participation", on_delete=models.PROTECT, related_name="expert_assignments"
+        "jst.Participation",
+        on_delete=models.PROTECT,
+        related_name="expert_assignments",
+        verbose_name=_("participation"),
     )
-    expert = models.ForeignKey(Expert, on_delete=models.PROTECT, related_name="assignments")
+    expert = models.ForeignKey(
+        Expert, on_delete=models.PROTECT, related_name="assignments", verbose_name=_("expert")
+    )
     role = models.CharField(_("role"), max_length=12, choices=Role.choices)
 
     objects = DatedQuerySet.as_manager()
@@ -73,12 +80,14 @@ class ExpertAssignment(Dated):
 class ConflictDeclaration(models.Model):
     """An expert may not judge this unit: a former employee, kin, or another reason."""
 
-    expert = models.ForeignKey(Expert, on_delete=models.PROTECT, related_name="conflicts")
+    expert = models.ForeignKey(
+        Expert, on_delete=models.PROTECT, related_name="conflicts", verbose_name=_("expert")
+    )
     jst = models.ForeignKey(
         Jst, on_delete=models.PROTECT, related_name="+", verbose_name=_("local government")
     )
     reason = models.CharField(_("reason"), max_length=300)
-    declared_at = models.DateTimeField(auto_now_add=True)
+    declared_at = models.DateTimeField(_("declared"), auto_now_add=True)
 
     class Meta:
         verbose_name = _("declaration of conflict")

@@ -99,13 +99,15 @@ class JstPeriod(models.Model):
     """What a unit was called and of what kind it was, from one day to another: one row per TERC state."""
 
     jst = models.ForeignKey(Jst, on_delete=models.CASCADE, related_name="periods")
-    teryt = models.CharField(max_length=7)
-    kind = models.CharField(max_length=3, choices=Jst.Kind.choices)
-    name = models.CharField(max_length=100)
-    valid_from = models.DateField()
-    valid_to = models.DateField(null=True)
+    teryt = models.CharField(_("TERC code"), max_length=7)
+    kind = models.CharField(_("kind"), max_length=3, choices=Jst.Kind.choices)
+    name = models.CharField(_("name"), max_length=100)
+    valid_from = models.DateField(_("from"))
+    valid_to = models.DateField(_("to"), null=True)
 
     class Meta:
+        verbose_name = _("name and kind in a period")
+        verbose_name_plural = _("names and kinds by period")
         ordering = ["jst", "valid_from"]
         constraints = [
             models.UniqueConstraint(fields=["jst"], condition=Q(valid_to=None), name="jst_one_open_period"),
@@ -125,10 +127,12 @@ class RegisterImport(models.Model):
 
     source = models.CharField(_("register"), max_length=20)
     file_name = models.CharField(_("file"), max_length=200)
-    sha256 = models.CharField(max_length=64)
+    sha256 = models.CharField(_("Digest (SHA-256)"), max_length=64)
     as_of = models.DateField(_("as of"))
     applied_at = models.DateTimeField(_("applied"), default=timezone.now)
-    applied_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    applied_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", verbose_name=_("person")
+    )
     counts = models.JSONField(_("counts"), default=dict)
     changes = models.JSONField(_("changes"), default=list)
     rejected = models.JSONField(_("rows set aside"), default=list)

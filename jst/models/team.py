@@ -108,8 +108,15 @@ class TeamMembership(Dated):
         OPERATIONAL = "operational", _("operational")
         DIRECTOR = "director", _("school head")
 
-    participation = models.ForeignKey(Participation, on_delete=models.PROTECT, related_name="memberships")
-    person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="memberships")
+    participation = models.ForeignKey(
+        Participation, on_delete=models.PROTECT, related_name="memberships", verbose_name=_("participation")
+    )
+    person = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        related_name="memberships",
+        verbose_name=_("person"),
+    )
     function = models.CharField(_("function in the office"), max_length=150, blank=True)
     role_kind = models.CharField(_("kind of role"), max_length=12, choices=RoleKind.choices, blank=True)
     is_lead = models.BooleanField(_("leads the team"), default=False)
@@ -167,7 +174,9 @@ class Invitation(Process):
         ACCEPTED = "accepted", pgettext_lazy("invitation", "accepted")
         REVOKED = "revoked", _("revoked")
 
-    participation = models.ForeignKey(Participation, on_delete=models.PROTECT, related_name="invitations")
+    participation = models.ForeignKey(
+        Participation, on_delete=models.PROTECT, related_name="invitations", verbose_name=_("participation")
+    )
     email = models.EmailField(_("e-mail"))
     first_name = models.CharField(_("first name"), max_length=150)
     last_name = models.CharField(_("last name"), max_length=150)
@@ -179,12 +188,18 @@ class Invitation(Process):
     is_author = models.BooleanField(_("writes the plan"), default=False)
     is_signatory = models.BooleanField(_("signs the plan"), default=False)
     invited_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", editable=False
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        related_name="+",
+        editable=False,
+        verbose_name=_("person who invites"),
     )
     nonce = models.CharField(max_length=43, editable=False)
-    expires_at = models.DateTimeField(default=in_seven_days, editable=False)
-    letters = models.PositiveSmallIntegerField(default=1, editable=False)
-    status = models.CharField(max_length=12, choices=Status.choices, default=Status.INVITED, editable=False)
+    expires_at = models.DateTimeField(_("the link works until"), default=in_seven_days, editable=False)
+    letters = models.PositiveSmallIntegerField(_("letters sent"), default=1, editable=False)
+    status = models.CharField(
+        _("status"), max_length=12, choices=Status.choices, default=Status.INVITED, editable=False
+    )
 
     objects = InvitationQuerySet.as_manager()
 
@@ -214,7 +229,9 @@ class Invitation(Process):
 class SchoolScope(Dated):
     """A school that the unit takes on, from one day to another: declared at entry, changed later."""
 
-    participation = models.ForeignKey(Participation, on_delete=models.PROTECT, related_name="school_scopes")
+    participation = models.ForeignKey(
+        Participation, on_delete=models.PROTECT, related_name="school_scopes", verbose_name=_("participation")
+    )
     school = models.ForeignKey(
         School, on_delete=models.PROTECT, related_name="scopes", verbose_name=_("school")
     )

@@ -103,7 +103,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('until', models.DateTimeField(verbose_name='new deadline')),
                 ('reason', models.CharField(max_length=300, verbose_name='reason')),
-                ('at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
+                ('at', models.DateTimeField(default=django.utils.timezone.now, editable=False, verbose_name='time')),
             ],
             options={
                 'verbose_name': 'extension of the deadline',
@@ -140,8 +140,8 @@ class Migration(migrations.Migration):
                 ('without_reviews', models.CharField(blank=True, max_length=300, verbose_name='why without all reviews')),
                 ('sections', models.JSONField(blank=True, default=list, verbose_name='sections to be corrected')),
                 ('due', models.DateField(blank=True, null=True, verbose_name='corrections due')),
-                ('prepared_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('released_at', models.DateTimeField(null=True)),
+                ('prepared_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='prepared')),
+                ('released_at', models.DateTimeField(null=True, verbose_name='released')),
             ],
             options={
                 'verbose_name': 'decision',
@@ -224,7 +224,7 @@ class Migration(migrations.Migration):
                 ('year_from', models.PositiveSmallIntegerField(verbose_name='first year')),
                 ('year_to', models.PositiveSmallIntegerField(verbose_name='last year')),
                 ('published_on', models.DateField(blank=True, editable=False, null=True, verbose_name='published since')),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
+                ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False, verbose_name='created')),
             ],
             options={
                 'verbose_name': 'plan',

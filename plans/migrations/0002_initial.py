@@ -71,7 +71,7 @@ class Migration(migrations.Migration):
                 ('status', models.CharField(choices=[('draft', 'being written'), ('awaiting_signature', 'waiting for a signature'), ('sent', 'sent to ORE'), ('taken_back', 'taken back'), ('in_review', 'in review'), ('returned', 'returned for correction'), ('accepted', 'accepted'), ('not_accepted', 'not accepted')], default='draft', editable=False, max_length=20, verbose_name='status')),
                 ('register_number', models.CharField(editable=False, max_length=30, null=True, unique=True, verbose_name='number')),
                 ('sent_at', models.DateTimeField(editable=False, null=True, verbose_name='sent')),
-                ('sha256', models.CharField(blank=True, editable=False, max_length=64)),
+                ('sha256', models.CharField(blank=True, editable=False, max_length=64, verbose_name='Digest (SHA-256)')),
                 ('comparison', models.JSONField(editable=False, null=True)),
                 ('document', models.FileField(editable=False, null=True, upload_to='plans/%Y')),
             ],
@@ -87,14 +87,14 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('changed_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
                 ('uid', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                ('section', models.SlugField(max_length=40)),
+                ('section', models.SlugField(max_length=40, verbose_name='section')),
                 ('row_uid', models.UUIDField(blank=True, null=True)),
                 ('field', models.CharField(blank=True, max_length=40)),
                 ('kind', models.CharField(choices=[('missing', 'something is missing'), ('wrong', 'something is wrong'), ('outdated', 'something is out of date'), ('suggestion', 'a suggestion')], max_length=12, verbose_name='kind of remark')),
                 ('body', models.TextField(verbose_name='remark')),
                 ('answer', models.TextField(blank=True, verbose_name='answer of the team')),
-                ('status', models.CharField(choices=[('open', 'to be answered'), ('answered', 'answered'), ('confirmed', 'settled'), ('upheld', 'upheld'), ('waived', 'waived by ORE')], default='open', editable=False, max_length=12)),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
+                ('status', models.CharField(choices=[('open', 'to be answered'), ('answered', 'answered'), ('confirmed', 'settled'), ('upheld', 'upheld'), ('waived', 'waived by ORE')], default='open', editable=False, max_length=12, verbose_name='status')),
+                ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False, verbose_name='created')),
             ],
             options={
                 'verbose_name': 'remark',
@@ -269,17 +269,17 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='deadlineextension',
             name='by',
-            field=models.ForeignKey(editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            field=models.ForeignKey(editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='person'),
         ),
         migrations.AddField(
             model_name='decision',
             name='prepared_by',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='prepared by'),
         ),
         migrations.AddField(
             model_name='decision',
             name='released_by',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='released by'),
         ),
         migrations.AddField(
             model_name='editionsetup',
@@ -313,12 +313,12 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='plan',
             name='participation',
-            field=models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='plan', to='jst.participation'),
+            field=models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='plan', to='jst.participation', verbose_name='participation'),
         ),
         migrations.AddField(
             model_name='deadlineextension',
             name='plan',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='extensions', to='plans.plan'),
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='extensions', to='plans.plan', verbose_name='plan'),
         ),
         migrations.AddField(
             model_name='planevent',
@@ -333,7 +333,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='plan',
             name='template',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='plans', to='plans.plantemplate'),
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='plans', to='plans.plantemplate', verbose_name='plan template'),
         ),
         migrations.AddField(
             model_name='editionsetup',
@@ -343,7 +343,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='planversion',
             name='plan',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='versions', to='plans.plan'),
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='versions', to='plans.plan', verbose_name='plan'),
         ),
         migrations.AddField(
             model_name='planindicator',
@@ -368,7 +368,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='decision',
             name='version',
-            field=models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='decision', to='plans.planversion'),
+            field=models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='decision', to='plans.planversion', verbose_name='plan version'),
         ),
         migrations.AddField(
             model_name='debate',
@@ -403,12 +403,12 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='remark',
             name='plan',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='remarks', to='plans.plan'),
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='remarks', to='plans.plan', verbose_name='plan'),
         ),
         migrations.AddField(
             model_name='remark',
             name='version',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='remarks', to='plans.planversion'),
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='remarks', to='plans.planversion', verbose_name='plan version'),
         ),
         migrations.AddField(
             model_name='planevent',
@@ -423,7 +423,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='review',
             name='version',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='reviews', to='plans.planversion'),
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='reviews', to='plans.planversion', verbose_name='plan version'),
         ),
         migrations.AddField(
             model_name='remark',

@@ -17,18 +17,26 @@ class Decision(models.Model):
         RETURN = "return", _("to be corrected")
         REFUSE = "refuse", _("not accepted")
 
-    version = models.OneToOneField(PlanVersion, on_delete=models.PROTECT, related_name="decision")
+    version = models.OneToOneField(
+        PlanVersion, on_delete=models.PROTECT, related_name="decision", verbose_name=_("plan version")
+    )
     outcome = models.CharField(_("decision"), max_length=8, choices=Outcome.choices)
     reason = models.TextField(_("reason"))
     without_reviews = models.CharField(_("why without all reviews"), max_length=300, blank=True)
     sections = models.JSONField(_("sections to be corrected"), default=list, blank=True)
     due = models.DateField(_("corrections due"), null=True, blank=True)
-    prepared_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
-    prepared_at = models.DateTimeField(default=timezone.now)
-    released_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
+    prepared_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", verbose_name=_("prepared by")
     )
-    released_at = models.DateTimeField(null=True)
+    prepared_at = models.DateTimeField(_("prepared"), default=timezone.now)
+    released_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="+",
+        verbose_name=_("released by"),
+    )
+    released_at = models.DateTimeField(_("released"), null=True)
 
     class Meta:
         verbose_name = _("decision")
@@ -60,13 +68,19 @@ class ChangeRequest(models.Model):
 class DeadlineExtension(models.Model):
     """A later deadline for one plan; the latest one counts."""
 
-    plan = models.ForeignKey(Plan, on_delete=models.PROTECT, related_name="extensions")
+    plan = models.ForeignKey(
+        Plan, on_delete=models.PROTECT, related_name="extensions", verbose_name=_("plan")
+    )
     until = models.DateTimeField(_("new deadline"))
     reason = models.CharField(_("reason"), max_length=300)
     by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", editable=False
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        related_name="+",
+        editable=False,
+        verbose_name=_("person"),
     )
-    at = models.DateTimeField(default=timezone.now, editable=False)
+    at = models.DateTimeField(_("time"), default=timezone.now, editable=False)
 
     class Meta:
         verbose_name = _("extension of the deadline")

@@ -48,14 +48,18 @@ class Plan(models.Model):
         WIDE = "wide", _("wide: education as a whole")
         NARROW = "narrow", _("narrow: support of schools only")
 
-    participation = models.OneToOneField(Participation, on_delete=models.PROTECT, related_name="plan")
-    template = models.ForeignKey(PlanTemplate, on_delete=models.PROTECT, related_name="plans")
+    participation = models.OneToOneField(
+        Participation, on_delete=models.PROTECT, related_name="plan", verbose_name=_("participation")
+    )
+    template = models.ForeignKey(
+        PlanTemplate, on_delete=models.PROTECT, related_name="plans", verbose_name=_("plan template")
+    )
     scope = models.CharField(_("scope"), max_length=6, choices=Scope.choices)
     title = models.CharField(_("title"), max_length=300)
     year_from = models.PositiveSmallIntegerField(_("first year"))
     year_to = models.PositiveSmallIntegerField(_("last year"))
     published_on = models.DateField(_("published since"), null=True, blank=True, editable=False)
-    created_at = models.DateTimeField(default=timezone.now, editable=False)
+    created_at = models.DateTimeField(_("created"), default=timezone.now, editable=False)
 
     objects = PlanQuerySet.as_manager()
 
@@ -132,14 +136,14 @@ class PlanVersion(Process):
     OPEN = frozenset({Status.DRAFT, Status.AWAITING_SIGNATURE, Status.SENT, Status.IN_REVIEW})
     DECIDED = frozenset({Status.RETURNED, Status.ACCEPTED, Status.NOT_ACCEPTED})
 
-    plan = models.ForeignKey(Plan, on_delete=models.PROTECT, related_name="versions")
+    plan = models.ForeignKey(Plan, on_delete=models.PROTECT, related_name="versions", verbose_name=_("plan"))
     number = models.PositiveSmallIntegerField(_("version"))
     status = models.CharField(
         _("status"), max_length=20, choices=Status.choices, default=Status.DRAFT, editable=False
     )
     register_number = models.CharField(_("number"), max_length=30, unique=True, null=True, editable=False)  # noqa: DJ001
     sent_at = models.DateTimeField(_("sent"), null=True, editable=False)
-    sha256 = models.CharField(max_length=64, blank=True, editable=False)
+    sha256 = models.CharField(_("Digest (SHA-256)"), max_length=64, blank=True, editable=False)
     comparison = models.JSONField(null=True, editable=False)
     document = models.FileField(upload_to="plans/%Y", null=True, editable=False)
 

@@ -61,7 +61,9 @@ class Review(Process):
 
     WRITABLE = frozenset({Status.ASSIGNED, Status.IN_PROGRESS})
 
-    version = models.ForeignKey(PlanVersion, on_delete=models.PROTECT, related_name="reviews")
+    version = models.ForeignKey(
+        PlanVersion, on_delete=models.PROTECT, related_name="reviews", verbose_name=_("plan version")
+    )
     expert = models.ForeignKey(
         Expert, on_delete=models.PROTECT, related_name="reviews", verbose_name=_("expert")
     )
@@ -184,19 +186,23 @@ class Remark(Process):
     SETTLED = frozenset({Status.CONFIRMED, Status.WAIVED})
     UNANSWERED = frozenset({Status.OPEN, Status.UPHELD})
 
-    plan = models.ForeignKey(Plan, on_delete=models.PROTECT, related_name="remarks")
-    version = models.ForeignKey(PlanVersion, on_delete=models.PROTECT, related_name="remarks")
+    plan = models.ForeignKey(Plan, on_delete=models.PROTECT, related_name="remarks", verbose_name=_("plan"))
+    version = models.ForeignKey(
+        PlanVersion, on_delete=models.PROTECT, related_name="remarks", verbose_name=_("plan version")
+    )
     review = models.ForeignKey(Review, on_delete=models.PROTECT, null=True, related_name="remarks")
     author = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    section = models.SlugField(max_length=40)
+    section = models.SlugField(_("section"), max_length=40)
     row_uid = models.UUIDField(null=True, blank=True)
     field = models.CharField(max_length=40, blank=True)
     kind = models.CharField(_("kind of remark"), max_length=12, choices=Kind.choices)
     body = models.TextField(_("remark"))
     answer = models.TextField(_("answer of the team"), blank=True)
-    status = models.CharField(max_length=12, choices=Status.choices, default=Status.OPEN, editable=False)
-    created_at = models.DateTimeField(default=timezone.now, editable=False)
+    status = models.CharField(
+        _("status"), max_length=12, choices=Status.choices, default=Status.OPEN, editable=False
+    )
+    created_at = models.DateTimeField(_("created"), default=timezone.now, editable=False)
 
     objects = RemarkQuerySet.as_manager()
 

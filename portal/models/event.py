@@ -39,15 +39,17 @@ class Event(models.Model):
     """One thing that happened. Rows are added, never changed or deleted."""
 
     # No choices: the kinds are named by the tables of the processes, `<app>.<process>.<move>`.
-    kind = models.CharField(max_length=100, db_index=True)
-    at = models.DateTimeField(default=timezone.now)
-    actor = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="events")
-    old_status = models.CharField(max_length=40, blank=True)
-    new_status = models.CharField(max_length=40, blank=True)
-    data = models.JSONField(default=dict, blank=True)
+    kind = models.CharField(_("kind"), max_length=100, db_index=True)
+    at = models.DateTimeField(_("time"), default=timezone.now)
+    actor = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="events", verbose_name=_("person")
+    )
+    old_status = models.CharField(_("status before"), max_length=40, blank=True)
+    new_status = models.CharField(_("status after"), max_length=40, blank=True)
+    data = models.JSONField(_("data"), default=dict, blank=True)
     comment_digest = models.CharField(max_length=64, blank=True)
-    sequence = models.PositiveBigIntegerField(unique=True)
-    digest = models.CharField(max_length=64)
+    sequence = models.PositiveBigIntegerField(_("order"), unique=True)
+    digest = models.CharField(_("digest of the chain"), max_length=64)
 
     class Meta:
         ordering = ["sequence"]

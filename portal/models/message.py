@@ -39,23 +39,32 @@ class Message(models.Model):
     MAX_ATTEMPTS = 8
 
     event = models.ForeignKey(Event, on_delete=models.PROTECT, null=True, related_name="messages")
-    template = models.CharField(max_length=100, blank=True)
+    template = models.CharField(_("template of the letter"), max_length=100, blank=True)
     recipient = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="messages"
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="messages",
+        verbose_name=_("recipient"),
     )
-    address = models.EmailField()
-    subject = models.CharField(max_length=300, blank=True)
+    address = models.EmailField(_("e-mail"))
+    subject = models.CharField(_("subject"), max_length=300, blank=True)
     body = models.TextField(blank=True)
     status = models.CharField(
-        max_length=12, choices=Status.choices, default=Status.READY, editable=False, db_index=True
+        _("status"),
+        max_length=12,
+        choices=Status.choices,
+        default=Status.READY,
+        editable=False,
+        db_index=True,
     )
-    message_id = models.UUIDField(default=uuid.uuid4, editable=False, unique=True)
-    created_at = models.DateTimeField(default=timezone.now, editable=False)
-    ready_at = models.DateTimeField(default=timezone.now, db_index=True)
+    message_id = models.UUIDField(_("number of the letter"), default=uuid.uuid4, editable=False, unique=True)
+    created_at = models.DateTimeField(_("created"), default=timezone.now, editable=False)
+    ready_at = models.DateTimeField(_("to be sent from"), default=timezone.now, db_index=True)
     claimed_at = models.DateTimeField(null=True, editable=False)
-    attempts = models.PositiveSmallIntegerField(default=0, editable=False)
-    sent_at = models.DateTimeField(null=True, editable=False)
-    error = models.CharField(max_length=300, blank=True, editable=False)
+    attempts = models.PositiveSmallIntegerField(_("tries"), default=0, editable=False)
+    sent_at = models.DateTimeField(_("sent"), null=True, editable=False)
+    error = models.CharField(_("error"), max_length=300, blank=True, editable=False)
 
     objects = MessageQuerySet.as_manager()
 
