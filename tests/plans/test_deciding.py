@@ -12,7 +12,6 @@ from plans.decisions import prepare_decision, release_decisions
 from plans.models import ChangeRequest, Decision, Plan, PlanEvent, PlanVersion, Remark, Review
 from portal.workflow import TransitionError
 from tests.factories import (
-    AssignmentFactory,
     ConflictFactory,
     ExpertFactory,
     MembershipFactory,
@@ -100,22 +99,6 @@ def test_experts_with_a_conflict_are_named_and_not_offered(cast, browse):
     named = {expert.person for expert, _reason in context["unavailable"]}
     assert offered == {cast.reviewer, cast.other_reviewer}
     assert named == {cast.caretaker, kin.person, colleague.person}
-
-
-def test_who_cared_for_the_unit_in_another_edition_does_not_review_its_plan(cast, browse):
-    version = plan_version(cast, "sent")
-    earlier = ParticipationFactory(jst=cast.participation.jst)
-    AssignmentFactory(participation=earlier, expert=cast.reviewer.expert)
-
-    shown = browse(cast.coordinator).get(f"/plany/{version.plan_id}/recenzenci/").context
-
-    assert cast.reviewer.expert not in shown["page"].object_list
-    assert {expert for expert, _why in shown["unavailable"]} == {
-        cast.reviewer.expert,
-        cast.caretaker.expert,
-    }
-    with pytest.raises(TransitionError):
-        assign_reviewer(version, cast.reviewer.expert, by=cast.coordinator)
 
 
 def test_an_expert_with_a_conflict_is_refused_even_when_posted(cast, browse):
