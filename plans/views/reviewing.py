@@ -78,6 +78,8 @@ def review(request, pk):
 
 def save(request, review):
     """Save what was posted; the same address serves the button and the autosave."""
+    if not permissions.is_reviewer(request.user, review):
+        raise PermissionDenied(_("Only the expert who reviews the plan writes the review."))
     form = JudgementForm(review, criteria_of(review), request.POST)
     outcome, revision, sentences = Outcome.SAVED, None, []
     try:

@@ -115,3 +115,14 @@ def test_a_second_expert_sees_the_first_review_after_handing_in_the_own(cast, br
     hand_in(judged(second))
     assert client.get(address(review)).status_code == 200
     assert cast.reviewer.last_name not in client.get(address(review)).content.decode()
+
+
+def test_who_reads_a_review_never_gets_its_form_however_badly_it_is_posted(cast, browse, review):
+    hand_in(judged(review))
+
+    answers = [
+        browse(cast.coordinator).post(address(review), words(review, recommendation=recommendation))
+        for recommendation in ("accept", "nonsense")
+    ]
+
+    assert [answer.status_code for answer in answers] == [403, 403]
