@@ -148,7 +148,8 @@ class TeamMembership(Dated):
             "is_author": _("author"),
             "is_signatory": _("signatory"),
         }
-        return [name for field, name in names.items() if getattr(self, field)] or [_("reader")]
+        # Real strings: the filter `join` gives up on lazy ones where nothing is escaped, as in letters.
+        return [str(name) for field, name in names.items() if getattr(self, field)] or [str(_("reader"))]
 
 
 class InvitationQuerySet(ProcessQuerySet):

@@ -34,7 +34,8 @@ def test_the_lead_invites_by_mail_and_the_letter_says_who_where_and_with_which_r
     assert (invitation.is_lead, invitation.is_author, invitation.is_signatory) == (False, True, False)
     outbox.send_due()
     assert [letter.to for letter in mail.outbox] == [[NEW]]
-    for words in [str(cast.lead), "Brzozów", str(cast.participation.edition)]:
+    rights = f": {', '.join(invitation.rights)}."
+    for words in [str(cast.lead), "Brzozów", str(cast.participation.edition), rights]:
         assert words in mail.outbox[0].body
     assert list(JstEvent.objects.values_list("event__kind", "invitation")) == [
         ("jst.invitation.invite", invitation.pk)
