@@ -191,8 +191,11 @@ class EditionSetupAdmin(PortalModelAdmin):
     def get_readonly_fields(self, request, obj=None):
         if obj is None:
             return []
+        started = Plan.objects.filter(participation__edition=obj.edition_id).exists()
         begun = reviews_begun(version__plan__participation__edition=obj.edition_id).exists()
-        return ["edition", "criteria"] if begun else ["edition"]
+        # Another set would leave goals with competences that their form no longer offers, and drops.
+        fixed = {"edition": True, "competence_set": started, "criteria": begun}
+        return [name for name, is_fixed in fixed.items() if is_fixed]
 
 
 # --- Plans --------------------------------------------------------------------------------------

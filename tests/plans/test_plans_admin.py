@@ -240,6 +240,17 @@ def test_a_competence_that_a_plan_names_keeps_its_name(cast, client):
     assert [page.context["has_change_permission"] for page in pages] == [False, True]
 
 
+def test_the_set_of_competences_stays_once_a_plan_is_written_by_it(cast, client):
+    def changeable():
+        page = client.get(address("editionsetup", f"{cast.setup.pk}/change/"))
+        return "competence_set" in page.context["adminform"].form.fields
+
+    before = changeable()
+    complete_draft(cast)
+
+    assert (before, changeable()) == (True, False)
+
+
 def test_only_published_templates_can_be_chosen_for_an_edition(cast, client):
     PlanTemplate.objects.create(name="Szkic")
     page = client.get(address("editionsetup", f"{cast.setup.pk}/change/"))
