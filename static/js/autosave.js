@@ -6,6 +6,7 @@
 
 const QUIET = 1500;
 const LONGEST_PAUSE = 30000;
+const BETWEEN_WORDS = 5000;
 const SHOWN_BY_SERVER = new Set([200, 409, 422, 423]);
 
 function randomKey() {
@@ -17,6 +18,36 @@ function csrfToken() {
   // Read at each request: signing in again in another tab changes it.
   const match = document.cookie.match(/(?:^|; )(?:__Host-csrf|csrftoken)=([^;]+)/);
   return match ? decodeURIComponent(match[1]) : "";
+}
+
+// Says aloud what the line shows. At once when it turns for better or worse, else with pauses:
+// a word after every save would drown the writer's own.
+class Voice {
+  constructor(form, tone) {
+    this.tone = tone;
+    this.spoke = 0;
+    [this.calm, this.urgent] = ["status", "alert"].map((role) => {
+      const place = document.createElement("p");
+      place.className = "sr";
+      place.setAttribute("role", role);
+      form.append(place);
+      return place;
+    });
+  }
+
+  tell(line) {
+    const { tone } = line.dataset;
+    if (tone === "working" || (tone === "bad" && tone === this.tone)) return;
+    clearTimeout(this.timer);
+    const pause = tone === this.tone ? this.spoke + BETWEEN_WORDS - Date.now() : 0;
+    this.timer = setTimeout(() => this.speak(tone, line.textContent.trim()), Math.max(pause, 0));
+  }
+
+  speak(tone, words) {
+    this.tone = tone;
+    this.spoke = Date.now();
+    (tone === "bad" ? this.urgent : this.calm).textContent = words;
+  }
 }
 
 class Autosave {
@@ -35,6 +66,7 @@ class Autosave {
     document.addEventListener("visibilitychange", () => document.hidden && this.flush());
     window.addEventListener("focus", () => this.inFlight?.waiting && this.repeat());
     window.addEventListener("online", () => this.inFlight?.waiting && this.repeat());
+    this.voice = new Voice(form, this.state.dataset.tone);
     this.offerUnsaved();
   }
 
@@ -111,7 +143,11 @@ class Autosave {
 
   answered(status, html) {
     const fragment = new DOMParser().parseFromString(html, "text/html").getElementById("save-state");
-    if (fragment) this.state.replaceWith(document.importNode(fragment, true));
+    if (fragment) {
+      Object.assign(this.state.dataset, fragment.dataset);
+      this.state.replaceChildren(...fragment.childNodes);
+      this.voice.tell(this.state);
+    }
     this.inFlight = null;
     this.pause = 1000;
     if (status === 200) {
@@ -153,6 +189,7 @@ class Autosave {
     if (this.state && text) {
       this.state.textContent = text;
       this.state.dataset.tone = word === "saving" ? "working" : "bad";
+      this.voice.tell(this.state);
     }
   }
 
