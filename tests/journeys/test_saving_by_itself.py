@@ -253,6 +253,35 @@ def test_a_section_that_closes_while_somebody_writes_keeps_the_text(cast, page_o
 # --- The page ----------------------------------------------------------------------------------
 
 
+def test_a_voice_tells_what_turned_and_does_not_follow_every_save(cast, plan, page_of):
+    """What is read aloud while somebody writes: one word for two saves, at once when the network is gone."""
+    page = page_of(cast.lead)
+    open_page(page, "plans:section", plan.pk, "wizja")
+    page.evaluate(
+        """() => {
+          window.heard = [];
+          const hear = (changes) => heard.push(...changes.map(({ target }) => target.getAttribute("role")));
+          for (const place of document.querySelectorAll("form > [role=status], form > [role=alert]")) {
+            new MutationObserver(hear).observe(place, { childList: true });
+          }
+        }"""
+    )
+    for number in range(2):
+        page.locator("#id_body").press("a")
+        wait_for_save(page, after=number)
+    assert page.evaluate("heard") == ["status"]
+
+    page.context.set_offline(True)
+    page.locator("#id_body").press("b")
+    told(page, "failed")
+    page.wait_for_timeout(1500)
+    assert page.evaluate("heard") == ["status", "alert"]
+    page.context.set_offline(False)
+    wait_for_save(page, after=2)
+    page.wait_for_function("heard.length === 3")
+    assert page.evaluate("heard") == ["status", "alert", "status"]
+
+
 def test_a_mistake_is_told_while_writing_and_stops_nothing_else(cast, plan, page_of, check):
     page = page_of(cast.lead)
     open_page(page, "plans:section", plan.pk, "debate")
