@@ -174,11 +174,9 @@ def settles(user, plan):
     S = PlanVersion.Status
     if is_coordinator(user):
         return plan.versions.filter(status=S.IN_REVIEW).exists()
-    return (
-        Review.objects.of(user)
-        .filter(version__plan=plan, version__status=S.IN_REVIEW, status__in=Review.WRITABLE)
-        .exists()
-    )
+    own = Review.objects.of(user).filter(version__plan=plan, version__status=S.IN_REVIEW)
+    writing = own.filter(status__in=Review.WRITABLE).select_related("expert__person")
+    return any(not conflicts(review.expert, plan) for review in writing)
 
 
 def can_waive(user, remark):

@@ -6,7 +6,7 @@ from jst.models import Expert, TeamMembership
 from jst.models.dated import today
 from plans.assigning import assign_reviewer
 from plans.models import Review
-from plans.workflow import REVIEW
+from plans.workflow import REMARK, REVIEW
 from tests.plans.posting import address, words
 from tests.situations import decide, hand_in, judged, plan_version, remark_on
 
@@ -126,3 +126,13 @@ def test_who_reads_a_review_never_gets_its_form_however_badly_it_is_posted(cast,
     ]
 
     assert [answer.status_code for answer in answers] == [403, 403]
+
+
+def test_an_expert_with_a_conflict_declared_since_settles_no_remark(cast, review):
+    remark = remark_on(review.version, cast.coordinator, review=None)
+    before = REMARK.available(remark, cast.reviewer)
+
+    cast.reviewer.expert.conflicts.create(jst=cast.participation.jst, reason="Praca w urzędzie")
+
+    assert [move.name for move in before] == ["confirm"]
+    assert REMARK.available(remark, cast.reviewer) == []
