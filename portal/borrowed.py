@@ -6,6 +6,7 @@ Their Polish is stiff, puts the blame on the reader or is wrong in places ("a ke
 """
 
 from django.utils.translation import gettext_noop as _
+from django.utils.translation import ngettext_lazy
 
 FORMS = [
     _("This field is required."),
@@ -20,6 +21,14 @@ FORMS = [
 PASSWORDS = [
     _("The password is too similar to the %(verbose_name)s."),
     _("Your password can’t be too similar to your other personal information."),
+    ngettext_lazy(
+        "Your password must contain at least %(min_length)d character.",
+        "Your password must contain at least %(min_length)d characters.",
+    ),
+    ngettext_lazy(
+        "This password is too short. It must contain at least %d character.",
+        "This password is too short. It must contain at least %d characters.",
+    ),
 ]
 SIGNING_IN = [
     _("Email"),
@@ -67,4 +76,23 @@ MESSAGES = [
     _("Security key added."),
     _("Security key removed."),
     _("Signed out of all other sessions."),
+]
+# Polish nouns change after a verb; the administration puts them in unchanged, so a colon stands before.
+ADMINISTRATION = [
+    _("Site administration"),
+    _("Breadcrumbs"),
+    _("Add %s"),
+    _("Change %s"),
+    _("View %s"),
+    _("Select %s"),
+    _("Select %s to change"),
+    _("Select %s to view"),
+    _("Add %(name)s"),
+    _("Add another %(model)s"),
+    _("Add another %(verbose_name)s"),
+    _("Change selected %(model)s"),
+    _("View selected %(model)s"),
+    _("Delete selected %(model)s"),
+    _("Please correct the error below."),
+    _("Please correct the errors below."),
 ]

@@ -47,8 +47,6 @@ HEADER = {
     "Content-Transfer-Encoding": "8bit",
     "Plural-Forms": PLURAL,
 }
-# Shown on our pages by packages whose own Polish catalogue lacks them or speaks another tone.
-OF_PACKAGES = {}
 
 
 def sources():
@@ -82,9 +80,6 @@ def sentences():
             name = str(path.relative_to(ROOT))
             if name not in files:
                 files.append(name)
-    for package, texts in OF_PACKAGES.items():
-        for text in texts:
-            found.setdefault((None, text), [None, [package]])
     return found
 
 
