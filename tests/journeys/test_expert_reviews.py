@@ -137,3 +137,23 @@ def hand_in(page, review, check):
     check(page, "reviews-handed-in")
     follow(page, "plans:review", review.pk)
     check(page, "review-handed-in")
+
+
+def test_two_windows_on_one_review_keep_both_texts(cast, review, page_of, check):
+    first, second = page_of(cast.reviewer), page_of(cast.reviewer)
+    for page in (first, second):
+        open_page(page, "plans:review", review.pk)
+    write(first, summary="Z pierwszego okna.")
+    wait_for_save(first, after=0)
+    write(second, summary="Z drugiego okna.")
+    expect(second.locator('#save-state[data-tone="bad"]')).to_be_visible()
+    check(second, "review-conflict")
+    press(second)
+    focus_is_told(second)
+    check(second, "review-both-texts")
+    expect(second.locator("#podsumowanie")).to_contain_text("Z pierwszego okna.")
+    assert second.locator('[name="summary"]').input_value() == "Z drugiego okna."
+    press(second)
+
+    review.refresh_from_db()
+    assert review.summary == "Z drugiego okna."
