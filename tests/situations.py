@@ -51,12 +51,28 @@ def started_plan(cast, **fields):
 
 def fill(version):
     """Write everything that sending needs, as plainly as can be."""
+    tell(version)
+    count(version)
+    SectionState.objects.filter(version=version, key__in=filled_keys(version)).update(filled=True)
+    return version
+
+
+def tell(version):
+    """Write the texts, the debate, the SWOT, the risks and the budget."""
     Text.objects.filter(version=version).update(body="Tekst o naszej gminie.")
     Debate.objects.create(
         version=version, held_on=date(2026, 2, 3), place="Dom kultury", conclusions="Więcej doświadczeń."
     )
     for kind in "swot":
         SwotItem.objects.create(version=version, kind=kind, body=f"Punkt {kind}")
+    BudgetLine.objects.create(version=version, year=2026, source="own", amount=Decimal(12000))
+    Risk.objects.create(
+        version=version, name="Brak nauczycieli", likelihood=2, impact=3, response="Szkolenia"
+    )
+
+
+def count(version):
+    """Write one goal of each level, its action with a cost and its indicator, and support of each school."""
     competence = KeyCompetence.objects.filter(competence_set="power").first()
     strategic = Goal.objects.create(version=version, level="strategic", title="Uczeń, który bada świat")
     goal = Goal.objects.create(
@@ -92,20 +108,14 @@ def fill(version):
         target_year=2027,
         source="Dzienniki",
     )
-    BudgetLine.objects.create(version=version, year=2026, source="own", amount=Decimal(12000))
-    Risk.objects.create(
-        version=version, name="Brak nauczycieli", likelihood=2, impact=3, response="Szkolenia"
-    )
-    SectionState.objects.filter(version=version, key__in=filled_keys(version)).update(filled=True)
-    return version
 
 
-def grow(version, count):
-    """Add `count` operational goals, each with an action, a cost and an indicator."""
+def grow(version, more):
+    """Add `more` operational goals, each with an action, a cost and an indicator."""
     strategic = Goal.objects.filter(version=version, level="strategic").first() or Goal.objects.create(
         version=version, level="strategic", title="Cel"
     )
-    for number in range(count):
+    for number in range(more):
         goal = Goal.objects.create(
             version=version, level="operational", parent=strategic, title=f"Cel {number}", position=number + 1
         )

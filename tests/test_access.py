@@ -47,50 +47,47 @@ def test_every_address_is_in_the_table():
 @pytest.fixture
 def things(cast):
     """Make, for a situation, everything the addresses name; return the arguments of each address."""
+    return lambda situation: arguments_of(cast, version_in(cast, situation))
 
-    def make(situation):
-        status = {"published": "accepted"}.get(situation, situation)
-        version = plan_version(cast, status)
-        plan = version.plan
-        if status == "returned":
-            version = plan.latest()
-        if situation == "published":
-            publish_plan(plan, published=True, by=cast.lead)
-        review = version.reviews.first() or plan.versions.first().reviews.first()
-        remark = remark_on(review.version, cast.reviewer) if review else None
-        stored = StoredFile.objects.create(
-            file="x.pdf",
-            name="x.pdf",
-            content_type="application/pdf",
-            size=1,
-            sha256="0",
-            uploaded_by=cast.lead,
-        )
-        evidence = Evidence.objects.create(version=version, stored=stored, title="Protokół")
-        stored.file.save("x.pdf", ContentFile(b"%PDF-"))
-        invitation = invite(
-            cast.participation, email="nowa@example.org", first_name="Ewa", last_name="Nowa", by=cast.lead
-        )
-        member = cast.participation.memberships.get(person=cast.reader)
-        numbered = [plan.pk, version.number]
-        return {
-            "plan": [plan.pk],
-            "numbered": numbered,
-            "section": [plan.pk, "wizja"],
-            "move": [*numbered, "send"],
-            "file": [*numbered, evidence.uid],
-            "review": [review.pk] if review else [0],
-            "review_move": [review.pk if review else 0, "hand_in"],
-            "remark": [remark.pk] if remark else [0],
-            "remark_move": [remark.pk if remark else 0, "confirm"],
-            "participation": [cast.participation.pk],
-            "member": [cast.participation.pk, member.pk],
-            "invitation_move": [invitation.pk, "resend"],
-            "invitation": [invitation.pk, "zly-token"],
-            "": [],
-        }
 
-    return make
+def version_in(cast, situation):
+    version = plan_version(cast, "accepted" if situation == "published" else situation)
+    if situation == "published":
+        publish_plan(version.plan, published=True, by=cast.lead)
+    return version
+
+
+def attached(version, person):
+    stored = StoredFile(name="x.pdf", content_type="application/pdf", size=5, sha256="0", uploaded_by=person)
+    stored.file.save("x.pdf", ContentFile(b"%PDF-"))
+    return Evidence.objects.create(version=version, stored=stored, title="Protokół")
+
+
+def arguments_of(cast, version):
+    review = version.reviews.first()
+    remark = remark_on(version, cast.reviewer) if review else None
+    review_pk, remark_pk = (review.pk, remark.pk) if review else (0, 0)
+    invitation = invite(
+        cast.participation, email="nowa@example.org", first_name="Ewa", last_name="Nowa", by=cast.lead
+    )
+    member = cast.participation.memberships.get(person=cast.reader)
+    numbered = [version.plan_id, version.number]
+    return {
+        "plan": [version.plan_id],
+        "numbered": numbered,
+        "section": [version.plan_id, "wizja"],
+        "move": [*numbered, "send"],
+        "file": [*numbered, attached(version, cast.lead).uid],
+        "review": [review_pk],
+        "review_move": [review_pk, "hand_in"],
+        "remark": [remark_pk],
+        "remark_move": [remark_pk, "confirm"],
+        "participation": [cast.participation.pk],
+        "member": [cast.participation.pk, member.pk],
+        "invitation_move": [invitation.pk, "resend"],
+        "invitation": [invitation.pk, "zly-token"],
+        "": [],
+    }
 
 
 ARGUMENTS = {

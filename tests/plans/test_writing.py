@@ -1,15 +1,10 @@
 """Writing a section, through the page's own form: lenient, never losing a word."""
 
 import re
-import uuid
 
 import pytest
-from lxml import html
 
 from plans.models import (
-    Action,
-    ActionCost,
-    Goal,
     PlanVersion,
     SchoolCommitment,
     SectionRevision,
@@ -17,34 +12,15 @@ from plans.models import (
     Text,
 )
 from plans.workflow import VERSION
-from tests.situations import complete_draft, grow, plan_version, started_plan
+from tests.plans.pages import address, form_of, posted, version_digest
+from tests.situations import complete_draft, plan_version, started_plan
 
 pytestmark = pytest.mark.django_db
-
-
-def form_of(response):
-    """Return what a browser would post from the section's form: every control with its value."""
-    form = html.fromstring(response.content).xpath("//form[@data-autosave]")[0]
-    for template in form.xpath(".//template"):
-        template.getparent().remove(template)
-    fields = {}
-    for name, value in form.form_values():
-        if name != "csrfmiddlewaretoken":
-            fields.setdefault(name, []).append(value)
-    return fields
-
-
-def address(version, key):
-    return f"/plany/{version.plan_id}/sekcje/{key}/"
 
 
 @pytest.fixture
 def draft(cast):
     return started_plan(cast).latest()
-
-
-def posted(**fields):
-    return {"revision": "0", "request_key": uuid.uuid4().hex} | fields
 
 
 def test_the_lead_starts_the_one_plan_and_a_second_start_leads_to_it(cast, browse):
@@ -163,126 +139,6 @@ def test_autosave_answers_with_the_state_line_alone(cast, browse, draft):
     assert "<html" not in page
 
 
-def test_rows_are_added_changed_and_removed_only_by_an_explicit_mark(cast, browse, draft):
-    client = browse(cast.author)
-    first, second = uuid.uuid4(), uuid.uuid4()
-    rows = {
-        "risk-total": "2",
-        "risk-0-uid": str(first),
-        "risk-0-name": "Brak nauczycieli",
-        "risk-1-uid": str(second),
-        "risk-1-name": "Brak pieniędzy",
-    }
-    client.post(address(draft, "risks"), posted(**rows))
-
-    # The first row is absent from the request, so it stays; the second is marked, so it goes.
-    absent = {"risk-total": "2", "risk-1-uid": str(second), "risk-1-name": "Brak", "risk-1-delete": "on"}
-    client.post(address(draft, "risks"), posted(revision="1", **absent))
-
-    assert list(draft.risk_rows.values_list("uid", "name")) == [(first, "Brak nauczycieli")]
-
-
-def test_an_empty_row_drawn_by_the_server_is_not_stored(cast, browse, draft):
-    client = browse(cast.author)
-    form = form_of(client.get(address(draft, "risks")))
-
-    client.post(address(draft, "risks"), form)
-
-    assert form["risk-total"] == ["1"]
-    assert draft.risk_rows.count() == 0
-
-
-def test_a_row_may_point_to_a_row_made_in_the_same_request(cast, browse, draft):
-    strategic, operational = str(uuid.uuid4()), str(uuid.uuid4())
-
-    response = browse(cast.author).post(
-        address(draft, "goals"),
-        posted(
-            **{
-                "strategic-total": "1",
-                "strategic-0-uid": strategic,
-                "strategic-0-title": "Cel główny",
-                "operational-total": "1",
-                "operational-0-uid": operational,
-                "operational-0-title": "Cel szczegółowy",
-                "operational-0-parent": strategic,
-            }
-        ),
-    )
-
-    assert response.status_code == 302
-    assert Goal.objects.get(version=draft, level="operational").parent.title == "Cel główny"
-
-
-def test_what_cannot_be_read_is_refused_with_a_sentence_and_kept(cast, browse, draft):
-    client = browse(cast.author)
-    rows = {"budget-total": "1", "budget-0-uid": str(uuid.uuid4()), "budget-0-amount": "dużo"}
-
-    response = client.post(address(draft, "budget"), posted(**rows))
-
-    assert response.status_code == 422
-    assert 'value="dużo"' in response.content.decode()
-    assert draft.budgetline_rows.count() == 0
-    again = client.get(address(draft, "budget") + "?moje").content.decode()
-    assert 'value="dużo"' in again
-
-
-def test_sums_are_read_as_people_in_poland_write_them(cast, browse, draft):
-    rows = {"budget-total": "1", "budget-0-uid": str(uuid.uuid4()), "budget-0-amount": "12 345,50"}
-
-    browse(cast.author).post(address(draft, "budget"), posted(**rows))
-
-    assert str(draft.budgetline_rows.get().amount) == "12345.50"
-
-
-def test_a_negative_sum_is_refused(cast, browse, draft):
-    rows = {"budget-total": "1", "budget-0-uid": str(uuid.uuid4()), "budget-0-amount": "-5"}
-
-    assert browse(cast.author).post(address(draft, "budget"), posted(**rows)).status_code == 422
-
-
-def test_a_goal_that_actions_use_cannot_be_removed(cast, browse):
-    version = complete_draft(cast)
-    goal = Goal.objects.get(version=version, level="operational")
-    rows = {"operational-total": "1", "operational-0-uid": str(goal.uid), "operational-0-delete": "on"}
-
-    response = browse(cast.author).post(address(version, "goals"), posted(**rows))
-
-    assert response.status_code == 422
-    assert Goal.objects.filter(pk=goal.pk).exists()
-    assert "Pracownie przyrodnicze" in response.content.decode()
-    assert SectionState.objects.get(version=version, key="goals").revision == 0
-
-
-def test_a_school_that_an_action_uses_cannot_be_removed(cast, browse):
-    version = complete_draft(cast)
-    row = SchoolCommitment.objects.get(version=version)
-    rows = {"school-total": "1", "school-0-uid": str(row.uid), "school-0-delete": "on"}
-
-    response = browse(cast.author).post(address(version, "schools"), posted(**rows))
-
-    assert response.status_code == 422
-    assert SchoolCommitment.objects.filter(pk=row.pk).exists()
-
-
-def test_posting_what_the_page_shows_changes_nothing(cast, browse):
-    version = complete_draft(cast)
-    client = browse(cast.author)
-    before = version_digest(version)
-
-    for key in ("debate", "swot", "goals", "schools", "actions", "indicators", "budget", "risks", "wizja"):
-        response = client.post(address(version, key), form_of(client.get(address(version, key))))
-        assert (key, response.status_code) == (key, 302)
-
-    assert version_digest(version) == before
-
-
-def version_digest(version):
-    from plans.content import Content
-
-    return Content(PlanVersion.objects.get(pk=version.pk)).sha256()
-
-
 def test_extra_fields_in_a_request_change_nothing_else(cast, browse, draft):
     browse(cast.author).post(
         address(draft, "wizja"),
@@ -291,27 +147,6 @@ def test_extra_fields_in_a_request_change_nothing_else(cast, browse, draft):
 
     draft.refresh_from_db()
     assert (draft.status, draft.sent_at) == ("draft", None)
-
-
-def test_a_row_of_another_plan_is_never_touched(cast, browse, draft):
-    version = draft
-    other = Goal.objects.create(version=started_plan_of_other(cast), level="strategic", title="Cudzy cel")
-    rows = {"strategic-total": "1", "strategic-0-uid": str(other.uid), "strategic-0-title": "Mój cel"}
-
-    browse(cast.author).post(address(version, "goals"), posted(**rows))
-
-    other.refresh_from_db()
-    assert other.title == "Cudzy cel"
-    assert Goal.objects.get(version=version).title == "Mój cel"
-
-
-def started_plan_of_other(cast):
-    from plans.copying import start_plan
-
-    plan = start_plan(
-        cast.other_participation, scope="wide", title="Inny", year_from=2026, year_to=2027, by=cast.other_team
-    )
-    return plan.latest()
 
 
 @pytest.mark.parametrize("status", ["awaiting_signature", "sent", "in_review", "accepted"])
@@ -363,78 +198,6 @@ def test_a_member_whose_membership_ends_loses_access_at_the_next_request(cast, b
     after = client.post(address(draft, "wizja"), posted(body="Jeszcze ja")).status_code
 
     assert (before, after) == (200, 404)
-
-
-@pytest.mark.parametrize("key", ["goals", "actions", "indicators", "schools", "wizja"])
-def test_a_section_costs_the_same_number_of_queries_with_3_goals_and_with_60(
-    cast, browse, django_assert_num_queries, key
-):
-    version = complete_draft(cast)
-    client = browse(cast.author)
-    client.get(address(version, key))
-    grow(version, 2)
-    few = queries_of(client, address(version, key))
-    grow(version, 57)
-
-    assert queries_of(client, address(version, key)) == few
-    assert Goal.objects.filter(version=version).count() >= 60
-    assert (
-        ActionCost.objects.filter(version=version).count() == Action.objects.filter(version=version).count()
-    )
-
-
-def queries_of(client, path):
-    from django.db import connection
-    from django.test.utils import CaptureQueriesContext
-
-    with CaptureQueriesContext(
-        connection,
-    ) as captured:
-        assert client.get(path).status_code == 200
-    return len(captured)
-
-
-def statements(captured):
-    return [
-        query["sql"]
-        for query in captured
-        if not query["sql"].startswith(("SAVEPOINT", "RELEASE", "BEGIN", "COMMIT", "ROLLBACK"))
-    ]
-
-
-def test_autosave_of_a_text_needs_at_most_8_statements(
-    cast, browse, draft, django_capture_on_commit_callbacks
-):
-    from django.db import connection
-    from django.test.utils import CaptureQueriesContext
-
-    client = browse(cast.author)
-    client.post(address(draft, "wizja"), posted(body="Raz"))
-
-    with CaptureQueriesContext(connection) as captured:
-        response = client.post(
-            address(draft, "wizja"), posted(body="Dwa", revision="1"), headers={"HX-Request": "true"}
-        )
-
-    assert response.status_code == 200
-    assert len(statements(captured)) <= 8, "\n".join(statements(captured))
-
-
-def test_autosave_of_rows_needs_at_most_12_statements(cast, browse):
-    from django.db import connection
-    from django.test.utils import CaptureQueriesContext
-
-    version = complete_draft(cast)
-    grow(version, 20)
-    client = browse(cast.author)
-    form = form_of(client.get(address(version, "indicators")))
-    form["indicator-3-name"] = "Inna nazwa"
-
-    with CaptureQueriesContext(connection) as captured:
-        response = client.post(address(version, "indicators"), form, headers={"HX-Request": "true"})
-
-    assert response.status_code == 200
-    assert len(statements(captured)) <= 12, "\n".join(statements(captured))
 
 
 def test_sending_freezes_what_was_saved_last(cast, browse):
