@@ -1,5 +1,7 @@
 """What people do on a page: by the keyboard where it costs nothing, by no word that a translation changes."""
 
+from urllib.parse import urlsplit
+
 from django.urls import reverse
 from playwright.sync_api import expect
 
@@ -16,7 +18,9 @@ def open_page(page, name, *args):
 
 def follow(page, name, *args, anchor=""):
     """Go by the first link that leads to the address; fails where the page has none."""
-    link = page.locator(f'a[href="{address(name, *args)}{anchor}"]:visible').first
+    whole = address(name, *args) + anchor
+    beside = whole.removeprefix(urlsplit(page.url).path)
+    link = page.locator(f'a[href="{whole}"]:visible, a[href="{beside}"]:visible').first
     with page.expect_navigation():
         link.press("Enter")
 
