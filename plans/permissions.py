@@ -174,9 +174,8 @@ def settles(user, plan):
     S = PlanVersion.Status
     if is_coordinator(user):
         return plan.versions.filter(status=S.IN_REVIEW).exists()
-    own = Review.objects.of(user).filter(version__plan=plan, version__status=S.IN_REVIEW)
-    writing = own.filter(status__in=Review.WRITABLE).select_related("expert__person")
-    return any(not conflicts(review.expert, plan) for review in writing)
+    writing = Review.objects.of(user).filter(status__in=Review.WRITABLE, version__status=S.IN_REVIEW)
+    return writing.filter(version__plan=plan, expert__in=assignable_experts(plan)).exists()
 
 
 def can_waive(user, remark):

@@ -66,7 +66,12 @@ class JudgementForm(forms.Form):
         self.review, self.criteria = review, criteria
         self.sections = sections_of(review.version.plan)
         super().__init__(data)
-        for criterion in criteria:
+        if data is not None:
+            self.ask()
+
+    def ask(self):
+        """Add the questions; only what was posted is asked, the page draws `…_line`."""
+        for criterion in self.criteria:
             self.fields[f"score-{criterion.pk}"] = choice(ReviewScore.Score.choices, int, None)
             self.fields[f"rationale-{criterion.pk}"] = told()
         for section in self.sections:
@@ -166,10 +171,10 @@ class JudgementForm(forms.Form):
         """Give each section to read its verdict, and each criterion the sections that serve it."""
         criterion_of = {section.key: section.criterion_id for section in self.sections}
         for section in sections:
-            section.verdict = self.verdict_lines.get(section.part.key)
+            section.verdict = self.verdict_lines.get(section.key)
         for line in self.criterion_lines:
             line.sections = [
-                section for section in sections if str(criterion_of.get(section.part.key)) == line.key
+                section for section in sections if str(criterion_of.get(section.key)) == line.key
             ]
 
     def error_places(self):

@@ -7,7 +7,6 @@ from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
@@ -56,13 +55,15 @@ def as_line(review):
 
 def get_review(request, pk):
     """Return the review that the person may read, or answer 404 as for one that never was."""
-    rows = Review.objects.visible_to(request.user).select_related(
+    rows = Review.objects.select_related(
         "version__plan__participation__jst__parent",
         "version__plan__participation__edition__setup",
         "version__plan__template",
         "expert__person",
     )
-    return get_object_or_404(rows, pk=pk)
+    # One's own first: all of them are visible, and the whole question costs twice as much.
+    own = rows.of(request.user).filter(pk=pk).first()
+    return own or get_object_or_404(rows.visible_to(request.user), pk=pk)
 
 
 @require_http_methods(["GET", "POST"])
@@ -113,12 +114,12 @@ def answer(request, review, form, outcome, revision, sentences):
     return show_form(request, review, form, outcome, sentences)
 
 
-def plan_to_read(request, review, form):
+def plan_to_read(request, review, form, *, adds):
     """Return what both pages show: the plan's sections with remarks, changes and verdicts, and the form."""
     version = review.version
     parts = reading(version)
     remarks = remarks_for(version, request.user, parts)
-    sections = annotated(parts, version.comparison, remarks)
+    sections = annotated(version, parts, remarks, adds=adds)
     form.place_on(sections)
     return {
         "review": review,
@@ -133,8 +134,7 @@ def plan_to_read(request, review, form):
 
 def show_form(request, review, form, outcome=None, sentences=()):
     """Show the form: what is stored, or what was not stored beside it."""
-    context = plan_to_read(request, review, form) | {
-        "add_url": reverse("plans:remark_add", args=[review.pk]),
+    context = plan_to_read(request, review, form, adds=True) | {
         "outcome": outcome,
         "sentences": sentences,
         "request_key": uuid.uuid4().hex,
@@ -148,7 +148,7 @@ def show_text(request, review):
     user = request.user
     others = Review.objects.visible_to(user).filter(version=review.version).exclude(pk=review.pk)
     form = JudgementForm(review, criteria_of(review))
-    context = plan_to_read(request, review, form) | {
+    context = plan_to_read(request, review, form, adds=False) | {
         "others": others.order_by("pk"),
         "is_own": permissions.is_reviewer(user, review),
         "names_expert": is_ore_staff(user) or permissions.is_reviewer(user, review),

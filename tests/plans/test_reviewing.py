@@ -1,19 +1,22 @@
 """The expert reads and judges: the two columns, saving in two windows, handing in, and what it costs."""
 
 import re
+import uuid
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from plans import annotated, outline
 from plans.assigning import assign_reviewer
+from plans.comparison import compare
 from plans.judging import criteria_of
-from plans.models import PlanEvent, Review, ReviewScore, SectionVerdict
-from plans.outline import kept
+from plans.models import PlanEvent, PlanVersion, Remark, Review, ReviewScore, SectionVerdict
+from plans.remarks import answer_remark
 from plans.workflow import REVIEW, VERSION
 from tests.plans.posting import address, words
-from tests.situations import complete_draft, decide, grow, hand_in, judged, plan_version, remark_on
+from tests.situations import decide, grow, hand_in, judged, plan_version, remark_on
 
 pytestmark = pytest.mark.django_db
 
@@ -230,6 +233,11 @@ def test_moves_that_the_table_hides_or_does_not_know_are_missing(cast, browse, r
 # --- How much it costs --------------------------------------------------------------------------
 
 
+def forget_what_was_sent():
+    annotated.kept.clear()
+    outline.kept.clear()
+
+
 def asked_by(client, url):
     with CaptureQueriesContext(connection) as asked:
         response = client.get(url)
@@ -240,11 +248,11 @@ def asked_by(client, url):
 def test_the_page_asks_the_same_for_three_goals_and_for_sixty(cast, browse, grown):
     review = grown(3).reviews.get()
     client = browse(cast.reviewer)
-    kept.clear()
+    forget_what_was_sent()
     first_small = asked_by(client, address(review))
     small = asked_by(client, address(review))
     grow(review.version, 57)
-    kept.clear()
+    forget_what_was_sent()
     first_large = asked_by(client, address(review))
     large = asked_by(client, address(review))
 
@@ -266,13 +274,23 @@ def test_a_save_takes_eight_statements(cast, browse, review):
 
 @pytest.fixture
 def grown(cast):
-    """Return the plan in review with so many goals, remarks to ten of its places included."""
+    """Return the second version in review with so many goals, remarks answered and new ones included."""
 
     def make(goals):
-        version = complete_draft(cast)
+        first = plan_version(cast, "in_review")
+        for _number in range(10):
+            remark_on(first, cast.reviewer)
+        hand_in(judged(first.reviews.get()))
+        decide(first, "return", by=cast.coordinator)
+        version = first.plan.latest()
+        for remark in Remark.objects.all():
+            answer_remark(remark, "Poprawione.", by=cast.author)
         grow(version, goals)
-        type(version).objects.filter(pk=version.pk).update(
-            status="sent", sent_at=timezone.now(), sha256=f"{goals:064d}"
+        PlanVersion.objects.filter(pk=version.pk).update(
+            status="sent",
+            sent_at=timezone.now(),
+            sha256=uuid.uuid4().hex,
+            comparison=compare(first, version),
         )
         version.refresh_from_db()
         assign_reviewer(version, cast.reviewer.expert, by=cast.coordinator)
