@@ -5,7 +5,7 @@ from django.utils.translation import gettext as _
 
 from jst.models import ExpertAssignment, JstEvent
 from jst.models.dated import today
-from jst.teams import refuse_end_before_beginning, require_coordinator
+from jst.teams import refuse_end_before_beginning, refuse_ore_staff, require_coordinator
 from portal.models import ChainHead
 from portal.workflow import TransitionError, note
 
@@ -15,6 +15,7 @@ def appoint(expert, *, by):
     with transaction.atomic():
         ChainHead.hold()
         require_coordinator(by)
+        refuse_ore_staff(expert.person)
         expert.save(force_insert=True)
         note("jst.expert.begin", by=by, about=JstEvent(), data={"expert": expert.pk})
     return expert

@@ -9,7 +9,7 @@ from django.utils.translation import ngettext
 
 from jst.models import Participation, TeamMembership
 from jst.models.team import in_seven_days
-from portal.models import Message
+from portal.models import Message, User
 
 # A person who has not answered five letters will not answer the sixth.
 LETTERS_PER_INVITATION = 5
@@ -55,6 +55,8 @@ def not_acceptable(invitation):
     yield from team_is_closed(invitation)
     if invitation.is_expired:
         yield _("This invitation has expired.")
+    if User.objects.filter(email=invitation.email, is_staff=True).exists():
+        yield _("People who work at ORE decide about plans: they cannot be in a team or an expert.")
     members = TeamMembership.objects.lasting().filter(participation=invitation.participation)
     if members.filter(person__email=invitation.email).exists():
         yield _("This person is already in the team.")

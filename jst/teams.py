@@ -43,11 +43,20 @@ def end_participation(participation, move, *, on, by, comment=""):
 # --- Members ------------------------------------------------------------------------------------
 
 
+def refuse_ore_staff(person):
+    """Whoever decides about plans at ORE neither writes nor judges one: raises TransitionError."""
+    if person.is_staff:
+        raise TransitionError(
+            _("People who work at ORE decide about plans: they cannot be in a team or an expert.")
+        )
+
+
 def add_member(membership, *, by):
     """Put a person who has an account into the team; `membership` is not saved yet."""
     with transaction.atomic():
         ChainHead.hold()
         require_coordinator(by)
+        refuse_ore_staff(membership.person)
         others = TeamMembership.objects.lasting().filter(
             participation=membership.participation, person=membership.person
         )

@@ -62,7 +62,7 @@ def send_due(now=None, limit=200):
     """Send the letters whose time has come, oldest first; return how many were tried."""
     now = now or timezone.now()
     tried = 0
-    for message in Message.objects.due(now).order_by("pk")[:limit]:
+    for message in Message.objects.due(now).select_related("recipient").order_by("pk")[:limit]:
         unclaimed = Q(claimed_at=message.claimed_at) if message.claimed_at else Q(claimed_at=None)
         mine = Message.objects.filter(unclaimed, pk=message.pk, status=Message.Status.READY)
         if mine.update(claimed_at=now, attempts=F("attempts") + 1):
@@ -82,6 +82,9 @@ def next_claim(now, attempts):
 def send(message, now):
     """Send one claimed letter; a refusal is kept with its reason and tried again later."""
     update = partial(_update, message)
+    if message.recipient and not message.recipient.is_active:
+        update(status=Message.Status.CANCELLED)
+        return
     try:
         subject, body = render(message)
         domain = settings.PORTAL_ORIGIN.partition("://")[2].partition(":")[0]

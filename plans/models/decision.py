@@ -6,7 +6,17 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from jst.permissions import is_coordinator, is_ore_staff
+
 from .plan import Plan, PlanVersion
+
+
+class DecisionQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """Coordinators all; other staff of ORE once released; nobody else."""
+        if is_coordinator(user):
+            return self
+        return self.filter(released_at__isnull=False) if is_ore_staff(user) else self.none()
 
 
 class Decision(models.Model):
@@ -37,6 +47,8 @@ class Decision(models.Model):
         verbose_name=_("released by"),
     )
     released_at = models.DateTimeField(_("released"), null=True)
+
+    objects = DecisionQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("decision")

@@ -1,13 +1,14 @@
 """What everybody may see: the home page and the library of accepted plans that the teams published."""
 
 from django.contrib.auth.decorators import login_not_required
-from django.http import FileResponse, Http404
+from django.http import Http404
 from django.shortcuts import redirect, render
 
 from plans import library as shelves
 from plans.facts import accepted_at, places, unit_name, years
 from plans.models import Plan
 from plans.outline import reading
+from plans.views.files import file_response
 
 NEWEST = 6
 
@@ -65,4 +66,4 @@ def library_document(request, pk):
     if not version.document:
         return render(request, "plans/library_waiting.html", {"plan": version.plan}, status=404)
     name = f"{version.register_number.replace('/', '-')}.pdf"
-    return FileResponse(version.document.open(), filename=name, content_type="application/pdf")
+    return file_response(version.document, filename=name, content_type="application/pdf")

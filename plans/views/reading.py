@@ -2,7 +2,7 @@
 
 from django.core.paginator import Paginator
 from django.db.models import OuterRef, Subquery
-from django.http import FileResponse, Http404
+from django.http import Http404
 from django.shortcuts import get_object_or_404, render
 
 from jst.models import Participation
@@ -17,6 +17,7 @@ from plans.models import Decision, Evidence, Plan, PlanVersion, Review
 from plans.outline import outline
 from plans.progress import due, offered_moves, task_list, unanswered_by_section, whose_turn
 from plans.sections import sections_of
+from plans.views.files import file_response
 from portal.templatetags.portal_ui import TONE_OF
 
 STATUS_WORDS = dict(PlanVersion.Status.choices)
@@ -182,7 +183,7 @@ def document(request, pk, number):
         raise Http404
     if not version.document:
         return render(request, "plans/document_waiting.html", {"plan": version.plan, "version": version})
-    return FileResponse(version.document.open(), filename=f"{version.register_number.replace('/', '-')}.pdf")
+    return file_response(version.document, filename=f"{version.register_number.replace('/', '-')}.pdf")
 
 
 def evidence_file(request, pk, number, uid):
@@ -192,8 +193,8 @@ def evidence_file(request, pk, number, uid):
     if not permissions.can_follow(request.user, version.plan):
         raise Http404
     stored = evidence.stored
-    response = FileResponse(
-        stored.file.open(), as_attachment=True, filename=stored.name, content_type=stored.content_type
+    response = file_response(
+        stored.file, as_attachment=True, filename=stored.name, content_type=stored.content_type
     )
     response["X-Content-Type-Options"] = "nosniff"
     response["Content-Security-Policy"] = "sandbox; default-src 'none'"
