@@ -4,7 +4,7 @@ import uuid
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -34,15 +34,13 @@ class ReviewQuerySet(ProcessQuerySet):
         handed_in = Q(status=Review.Status.HANDED_IN)
         if is_ore_staff(user):
             return self.filter(handed_in)
-        own = Q(expert__in=Expert.objects.on(today()).filter(person=user)) & ~Q(status=Review.Status.RECUSED)
         near = Participation.objects.of_team(user) | Participation.objects.of_caretaker(user)
-        judges = Exists(Review.objects.of(user).filter(version__plan=OuterRef("version__plan")))
-        told = Q(version__plan__participation__in=near) | Q(judges)
+        written = Review.objects.of(user)
+        judges = Q(version__plan__in=written.values("version__plan"))
+        judged = Q(version__in=written.filter(status=Review.Status.HANDED_IN).values("version"))
+        told = Q(version__plan__participation__in=near) | judges
         decided = Q(version__status__in=PlanVersion.DECIDED) & told
-        judged = Exists(
-            Review.objects.of(user).filter(version=OuterRef("version"), status=Review.Status.HANDED_IN)
-        )
-        return self.filter(own | (handed_in & (decided | Q(judged))))
+        return self.filter(Q(pk__in=written.values("pk")) | (handed_in & (decided | judged)))
 
 
 class Review(Process):
@@ -150,13 +148,11 @@ class RemarkQuerySet(ProcessQuerySet):
         if is_ore_staff(user):
             return self.given()
         near = Participation.objects.of_team(user) | Participation.objects.of_caretaker(user)
-        judges = Q(Exists(Review.objects.of(user).filter(version__plan=OuterRef("plan"))))
+        written = Review.objects.of(user)
+        judges = Q(plan__in=written.values("version__plan"))
+        judged = Q(version__in=written.filter(status=Review.Status.HANDED_IN).values("version"))
         decided = Q(version__status__in=PlanVersion.DECIDED) & (Q(plan__participation__in=near) | judges)
-        judged = Exists(
-            Review.objects.of(user).filter(version=OuterRef("version"), status=Review.Status.HANDED_IN)
-        )
-        mine = Q(author=user) & judges
-        return self.filter(mine | (self.GIVEN & (decided | Q(judged))))
+        return self.filter((Q(author=user) & judges) | (self.GIVEN & (decided | judged)))
 
     def given(self):
         """Remarks that left the hands of their author."""
