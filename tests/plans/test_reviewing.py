@@ -12,7 +12,7 @@ from plans import annotated, outline
 from plans.assigning import assign_reviewer
 from plans.comparison import compare
 from plans.judging import criteria_of
-from plans.models import PlanEvent, PlanVersion, Remark, Review, ReviewScore, SectionVerdict
+from plans.models import Goal, PlanEvent, PlanVersion, Remark, Review, ReviewScore, SectionVerdict, Text
 from plans.remarks import answer_remark
 from plans.workflow import REVIEW, VERSION
 from tests.plans.posting import address, words
@@ -151,6 +151,18 @@ def test_what_an_expert_and_a_team_write_is_shown_as_text(cast, browse, review):
     page = browse(cast.reviewer).get(address(review)).content.decode()
     assert page.count("&lt;script&gt;alert(1)&lt;/script&gt;&lt;b hx-get=/x&gt;") == 2
     assert attack not in page
+
+
+def test_a_text_cannot_pretend_to_be_a_place_for_remarks(cast, browse, review):
+    uid = Goal.objects.get(version=review.version, level="operational").uid
+    mark = f"<!--uwagi {uid} 0-->"
+    Text.objects.filter(version=review.version, key="wizja").update(body=mark)
+    forget_what_was_sent()
+    remark = remark_on(review.version, cast.reviewer, row_uid=uid)
+    page = browse(cast.reviewer).get(address(review)).content.decode()
+    assert page.count(f'id="remark-{remark.pk}"') == 1
+    assert f"&lt;!--uwagi {uid} 0--&gt;" in page
+    assert "<!--uwagi" not in page
 
 
 # --- Handing in ---------------------------------------------------------------------------------
