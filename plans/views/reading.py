@@ -116,8 +116,11 @@ def plan(request, pk):
 
 
 def versions_read_by(user, plan, versions):
-    """Return those of the versions whose text the person may open."""
+    """Return those of the versions that the person may open, each with its reviews to open, `reviews_read`."""
     readable = set(PlanVersion.objects.visible_to(user).filter(plan=plan).values_list("pk", flat=True))
+    reviews = list(Review.objects.visible_to(user).filter(version__plan=plan).order_by("pk"))
+    for version in versions:
+        version.reviews_read = [review for review in reviews if review.version_id == version.pk]
     return [version for version in versions if version.pk in readable]
 
 

@@ -136,3 +136,16 @@ def test_an_expert_with_a_conflict_declared_since_settles_no_remark(cast, review
 
     assert [move.name for move in before] == ["confirm"]
     assert REMARK.available(remark, cast.reviewer) == []
+
+
+def test_the_page_of_the_plan_leads_those_who_may_to_the_review(cast, browse, review):
+    hand_in(judged(review))
+
+    def leads(person):
+        page = browse(person).get(f"/plany/{review.version.plan_id}/").content.decode()
+        return f'href="{address(review)}"' in page
+
+    people = (cast.reader, cast.caretaker, cast.coordinator, cast.reviewer)
+    assert [leads(person) for person in people] == [False, False, True, True]
+    decide(review.version, "accept", by=cast.coordinator)
+    assert [leads(person) for person in people] == [True] * 4
