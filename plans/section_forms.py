@@ -43,6 +43,9 @@ class TextForm(forms.Form):
             body.widget.attrs |= {"data-word-limit": section.word_limit}
 
 
+CHOOSE = ("", gettext_lazy("– choose –"))
+
+
 def form_field(model_field, choices):
     """Return the form field of one column: choices come ready, so that sixty rows ask no more than one."""
     label = model_field.verbose_name
@@ -54,11 +57,13 @@ def form_field(model_field, choices):
                 choices=choices[model_field.name],
                 widget=forms.CheckboxSelectMultiple,
             )
-        options = [("", gettext_lazy("– choose –")), *choices[model_field.name]]
+        options = [CHOOSE, *choices[model_field.name]]
         return forms.ChoiceField(label=label, required=False, choices=options)
     several_lines = {"form_class": LinesField} if isinstance(model_field, models.TextField) else {}
     found = model_field.formfield(label=label, required=False, **several_lines)
-    if not model_field.choices:
+    if model_field.choices:
+        found.choices = [CHOOSE, *model_field.flatchoices]
+    else:
         found.validators += model_field.validators
     if isinstance(model_field, models.DecimalField):
         found.localize = True
