@@ -55,12 +55,13 @@ def widths(page):
         return found + ask(page, "sideways")
 
 
-def axe(page, rules=TAGS):
+def axe(page, rules=TAGS, **options):
     """Return what axe finds by its rules, named or tagged so, with the elements it means."""
-    results = Axe().run(page, options={"runOnly": rules, "resultTypes": ["violations"]})
+    # Without the stylesheets, which it would fetch anew for one rule about them: that one is asked elsewhere.
+    options = {"runOnly": rules, "resultTypes": ["violations"], "preload": False} | options
     return [
         f"axe: {rule['id']}: {rule['help']}: {node['target']} {node['html'][:160]}"
-        for rule in results.response["violations"]
+        for rule in Axe().run(page, options=options).response["violations"]
         for node in rule["nodes"][:4]
     ]
 
