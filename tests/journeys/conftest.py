@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from django.contrib.sessions.models import Session
 from django.core.cache import cache
+from playwright.sync_api import expect
 
 pytest.register_assert_rewrite("tests.journeys.acting", "tests.journeys.looking")
 
@@ -26,6 +27,7 @@ FLAGS = [
     "--disable-sync",
 ]
 PATIENCE = 15_000
+expect.set_options(timeout=PATIENCE)
 
 
 @pytest.fixture(scope="session")

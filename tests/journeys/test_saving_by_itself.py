@@ -67,8 +67,9 @@ def with_script(page, old, new):
 def write_offline(page, plan):
     """Write a sentence, lose the network, write another, get the network back."""
     open_page(page, "plans:section", plan.pk, "wizja")
+    before = revision(page)
     type_in(page, SENTENCE)
-    wait_for_save(page, after=0)
+    wait_for_save(page, after=before)
     page.context.set_offline(True)
     type_in(page, SENTENCE)
     told(page, "failed")
