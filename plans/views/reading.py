@@ -116,7 +116,7 @@ def plan(request, pk):
 
 
 def versions_read_by(user, plan, versions):
-    """Return those of the versions that the person may open, each with its reviews to open, `reviews_read`."""
+    """Return the versions that the person may open, each with its reviews to open as `reviews_read`."""
     readable = set(PlanVersion.objects.visible_to(user).filter(plan=plan).values_list("pk", flat=True))
     reviews = list(Review.objects.visible_to(user).filter(version__plan=plan).order_by("pk"))
     for version in versions:
