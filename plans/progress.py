@@ -91,16 +91,19 @@ class MoveLink:
 
 
 def offered_moves(version, user):
-    """Return the moves of the table that this person may make now, as links to their pages."""
-    return [
-        MoveLink(
-            move.label,
-            reverse(move.page, args=[version.plan_id, version.number])
-            if move.page
-            else reverse("plans:move", args=[version.plan_id, version.number, move.name]),
-        )
-        for move in VERSION.available(version, user)
-    ]
+    """Return the moves that this person may make now, as links to their pages.
+
+    Moves that share a page, as the three decisions do, are one link.
+    """
+    links = {}
+    for move in VERSION.available(version, user):
+        if move.page:
+            url = reverse(move.page, args=[version.plan_id, version.number])
+            links[url] = MoveLink(_("Prepare the decision"), url)
+        else:
+            url = reverse("plans:move", args=[version.plan_id, version.number, move.name])
+            links[url] = MoveLink(move.label, url)
+    return list(links.values())
 
 
 def whose_turn(version):
