@@ -75,10 +75,10 @@ class JstAdmin(UnitSearch, PortalModelAdmin):
 
 @admin.register(School)
 class SchoolAdmin(PortalModelAdmin):
-    list_display = ["name", "town", "kind", "rspo", "operator", "pupils"]
-    list_select_related = ["operator"]
+    list_display = ["name", "town", "kind", "rspo", "authority", "pupils"]
+    list_select_related = ["authority"]
     search_fields = ["name", "town", "rspo"]
-    autocomplete_fields = ["operator"]
+    autocomplete_fields = ["authority"]
 
 
 @admin.register(RegisterImport)

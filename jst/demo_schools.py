@@ -118,17 +118,17 @@ def load_schools():
     The first `AT_ENTRY[code]` of a unit of the pilot are those it named at entry, the first
     `AT_COMPLETION[code]` those it had at the end.
     """
-    operators = {jst.code: jst for jst in Jst.objects.filter(code__in=[*PILOT, *CURRENT])}
+    authorities = {jst.code: jst for jst in Jst.objects.filter(code__in=[*PILOT, *CURRENT])}
     wanted = [
         school
         for position, code in enumerate([*PILOT, *CURRENT])
-        for school in schools_of(operators[code], FIRST_RSPO + position * BLOCK)
+        for school in schools_of(authorities[code], FIRST_RSPO + position * BLOCK)
     ]
     stored = School.objects.in_bulk([school.rspo for school in wanted], field_name="rspo")
     School.objects.bulk_create(school for school in wanted if school.rspo not in stored)
     found = {}
     for school in wanted:
-        found.setdefault(school.operator.code, []).append(stored.get(school.rspo, school))
+        found.setdefault(school.authority.code, []).append(stored.get(school.rspo, school))
     return found
 
 
@@ -143,7 +143,7 @@ def schools_of(jst, first_rspo):
             name=name,
             kind=kind,
             town=town,
-            operator=jst,
+            authority=jst,
             pupils=pupils(kind, town in VILLAGES, chance),
         )
         school.spell()

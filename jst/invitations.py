@@ -65,7 +65,7 @@ def invite(participation, *, email, first_name, last_name, by, **fields):
         ChainHead.hold()
         participation.refresh_from_db(fields=["status"])
         if not can_manage_team(by, participation):
-            raise NotAllowed(_("Only the lead of the team and ORE's coordinators invite."))
+            raise NotAllowed(_("Only the lead of the team and those who run the edition invite."))
         if sentences := list(obstacles(participation, email)):
             raise TransitionError(*sentences)
         invitation = Invitation.objects.create(

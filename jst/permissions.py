@@ -48,18 +48,32 @@ def is_signatory(user, participation):
     return member is not None and member.is_signatory
 
 
+def can_run_edition(user, edition):
+    """Whoever runs an edition: ORE's coordinators any, an operator's employees its own."""
+    if is_coordinator(user):
+        return True
+    if not user.is_authenticated or not user.is_active or edition.operator_id is None:
+        return False
+    from jst.models import OperatorStaff
+
+    mine = OperatorStaff.objects.today().filter(operator=edition.operator_id, person=user)
+    return once(("jst.operator", user.pk, edition.operator_id), mine.exists)
+
+
 def can_manage_team(user, participation):
-    """Leads invite and end memberships while their unit takes part; ORE's coordinators do so at any time."""
-    return is_coordinator(user) or (participation.is_open() and is_lead(user, participation))
+    """Leads invite and end memberships while their unit takes part; whoever runs the edition at any time."""
+    if participation.is_open() and is_lead(user, participation):
+        return True
+    return can_run_edition(user, participation.edition)
 
 
 def may_manage_invitation(user, invitation):
     return can_manage_team(user, invitation.participation)
 
 
-def may_run_programme(user, obj):
-    """ORE's coordinators decide who takes part, who is an expert and where."""
-    return is_coordinator(user)
+def may_run_participation(user, participation):
+    """Whoever runs the edition says who takes part in it."""
+    return can_run_edition(user, participation.edition)
 
 
 def may_accept(user, invitation):

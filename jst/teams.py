@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from jst.models import JstEvent, TeamMembership
 from jst.models.dated import today
-from jst.permissions import can_manage_team, is_coordinator
+from jst.permissions import can_manage_team, can_run_edition, is_coordinator
 from jst.workflow import PARTICIPATION
 from portal.memory import forget
 from portal.models import ChainHead
@@ -25,7 +25,7 @@ def qualify(participation, *, by):
     """Enter a unit in an edition; `participation` is not saved yet."""
     with transaction.atomic():
         ChainHead.hold()
-        require_coordinator(by)
+        require_runner(by, participation.edition)
         participation.save(force_insert=True)
         note("jst.participation.qualify", by=by, about=JstEvent(participation=participation))
     return participation
@@ -55,7 +55,7 @@ def add_member(membership, *, by):
     """Put a person who has an account into the team; `membership` is not saved yet."""
     with transaction.atomic():
         ChainHead.hold()
-        require_coordinator(by)
+        require_runner(by, membership.participation.edition)
         refuse_ore_staff(membership.person)
         others = TeamMembership.objects.lasting().filter(
             participation=membership.participation, person=membership.person
@@ -122,12 +122,19 @@ def lasting(membership):
 def require_manager(by, membership):
     forget()
     if not can_manage_team(by, membership.participation):
-        raise NotAllowed(_("Only the lead of the team and ORE's coordinators do this."))
+        raise NotAllowed(_("Only the lead of the team and those who run the edition do this."))
 
 
 def require_coordinator(by):
     if not is_coordinator(by):
         raise NotAllowed(_("Only ORE's coordinators do this."))
+
+
+def require_runner(by, edition):
+    """Raise NotAllowed for everybody but ORE's coordinators and the operator of the edition."""
+    forget()
+    if not can_run_edition(by, edition):
+        raise NotAllowed(_("Only ORE's coordinators and the operator of the edition do this."))
 
 
 def refuse_end_before_beginning(fact, until):
@@ -136,8 +143,8 @@ def refuse_end_before_beginning(fact, until):
 
 
 def refuse_headless_team(by, membership):
-    """A team names another lead before it loses its last one; ORE may leave it without."""
-    if not membership.is_lead or is_coordinator(by):
+    """A team names another lead before it loses its last one; who runs the edition may leave it without."""
+    if not membership.is_lead or can_run_edition(by, membership.participation.edition):
         return
     others = TeamMembership.objects.today().filter(participation=membership.participation, is_lead=True)
     if not others.exclude(pk=membership.pk).exists():
@@ -158,7 +165,7 @@ def take_on_school(scope, *, by):
     """Record that the unit takes on a school; `scope` is not saved yet."""
     with transaction.atomic():
         ChainHead.hold()
-        require_coordinator(by)
+        require_runner(by, scope.participation.edition)
         scope.save(force_insert=True)
         note("jst.school.begin", by=by, about=JstEvent(participation=scope.participation, scope=scope))
     return scope
@@ -168,7 +175,7 @@ def give_up_school(scope, *, until, reason, by):
     """Record the day from which the unit no longer takes on the school, and why."""
     with transaction.atomic():
         ChainHead.hold()
-        require_coordinator(by)
+        require_runner(by, scope.participation.edition)
         refuse_end_before_beginning(scope, until)
         scope.until, scope.reason = until, reason
         scope.save(update_fields=["until", "reason"])

@@ -25,10 +25,10 @@ def about_invitation(invitation):
 PARTICIPATION = Workflow(
     "jst.participation",
     #          name        label                          from                           to             who                             only if, then
-    Transition("begin",    _("Record the beginning"),     {P.QUALIFIED},                 P.IN_PROGRESS, permissions.may_run_programme),
-    Transition("complete", _("Record the completion"),    {P.IN_PROGRESS},               P.COMPLETED,   permissions.may_run_programme,  then=moves.end_on),
-    Transition("withdraw", _("Record the withdrawal"),    {P.QUALIFIED, P.IN_PROGRESS},  P.WITHDREW,    permissions.may_run_programme,  then=moves.end_on, needs_comment=True),
-    Transition("exclude",  _("Exclude the unit"),         {P.QUALIFIED, P.IN_PROGRESS},  P.EXCLUDED,    permissions.may_run_programme,  then=moves.end_on, needs_comment=True),
+    Transition("begin",    _("Record the beginning"),     {P.QUALIFIED},                 P.IN_PROGRESS, permissions.may_run_participation),
+    Transition("complete", _("Record the completion"),    {P.IN_PROGRESS},               P.COMPLETED,   permissions.may_run_participation,  then=moves.end_on),
+    Transition("withdraw", _("Record the withdrawal"),    {P.QUALIFIED, P.IN_PROGRESS},  P.WITHDREW,    permissions.may_run_participation,  then=moves.end_on, needs_comment=True),
+    Transition("exclude",  _("Exclude the unit"),         {P.QUALIFIED, P.IN_PROGRESS},  P.EXCLUDED,    permissions.may_run_participation,  then=moves.end_on, needs_comment=True),
     about=about_participation,
 )
 

@@ -192,7 +192,7 @@ def schools_have_a_schedule(case):
             yield Problem("schools", _("Say when the support of “%s” starts.") % row, BLOCKER, uid)
         if not row.competences.all():
             yield Problem("schools", _("Choose the key competences for “%s”.") % row, BLOCKER, uid)
-        if row.school.operator_id != case.plan.participation.jst_id:
+        if row.school.authority_id != case.plan.participation.jst_id:
             yield Problem("schools", _("“%s” is run by another authority.") % row, WARNING, uid)
 
 

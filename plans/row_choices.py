@@ -66,7 +66,7 @@ def schools(version, rows):
     """The schools the unit runs; a school of another authority that was chosen before stays in the list."""
     own = [
         (str(school.pk), str(school))
-        for school in School.objects.filter(operator=version.plan.participation.jst_id)
+        for school in School.objects.filter(authority=version.plan.participation.jst_id)
     ]
     known = {value for value, _label in own}
     others = {str(row.school_id): str(row.school) for row in rows if row.school_id}

@@ -17,6 +17,7 @@ from tests.factories import (
     ExpertFactory,
     JstFactory,
     MembershipFactory,
+    OperatorStaffFactory,
     ParticipationFactory,
     UserFactory,
 )
@@ -35,6 +36,7 @@ ROLES = [
     "coordinator",
     "administrator",
     "auditor",
+    "operator",
 ]
 
 
@@ -47,7 +49,8 @@ def staff(group, email):
 @pytest.fixture
 def cast(db):
     """Everybody who can meet a plan, by the name of the role; `participation` is theirs."""
-    setup = EditionSetupFactory()
+    operator = OperatorStaffFactory(person=UserFactory(email="operator@example.org", last_name="Operator"))
+    setup = EditionSetupFactory(edition__operator=operator.operator)
     participation = ParticipationFactory(edition=setup.edition, jst=JstFactory(name="Brzozów", kind="GMW"))
     other = ParticipationFactory(edition=setup.edition, jst=JstFactory(name="Zielonki"))
 
@@ -79,6 +82,7 @@ def cast(db):
         coordinator=staff(COORDINATOR, "coordinator@example.org"),
         administrator=staff(ADMINISTRATOR, "administrator@example.org"),
         auditor=staff(AUDITOR, "auditor@example.org"),
+        operator=operator.person,
     )
 
 

@@ -11,6 +11,8 @@ from jst.models import (
     Expert,
     ExpertAssignment,
     Jst,
+    Operator,
+    OperatorStaff,
     Participation,
     Project,
     School,
@@ -52,6 +54,22 @@ class ProjectFactory(factory.django.DjangoModelFactory):
     title = "Wsparcie kadry samorządowej"
     since = date(2026, 1, 1)
     until = date(2027, 12, 31)
+
+
+class OperatorFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Operator
+
+    name = factory.Sequence(lambda number: f"Fundacja Oświatowa nr {number}")
+
+
+class OperatorStaffFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = OperatorStaff
+
+    operator = factory.SubFactory(OperatorFactory)
+    person = factory.SubFactory(UserFactory)
+    since = date(2026, 1, 1)
 
 
 class EditionFactory(factory.django.DjangoModelFactory):
@@ -103,7 +121,7 @@ class SchoolFactory(factory.django.DjangoModelFactory):
     rspo = factory.Sequence(lambda number: f"{500000 + number}")
     name = factory.Sequence(lambda number: f"Szkoła Podstawowa nr {number}")
     kind = "Szkoła podstawowa"
-    operator = factory.SubFactory(JstFactory)
+    authority = factory.SubFactory(JstFactory)
 
 
 class SchoolScopeFactory(factory.django.DjangoModelFactory):

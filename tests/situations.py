@@ -38,7 +38,7 @@ def started_plan(cast, **fields):
     """A plan that the lead has just started, with one school in scope; its version 1 is an empty draft."""
     participation = cast.participation
     if not participation.school_scopes.exists():
-        school = SchoolFactory(operator=participation.jst, name="Szkoła Podstawowa w Brzozowie")
+        school = SchoolFactory(authority=participation.jst, name="Szkoła Podstawowa w Brzozowie")
         SchoolScopeFactory(participation=participation, school=school)
     fields = {
         "scope": Plan.Scope.WIDE,

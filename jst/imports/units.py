@@ -12,7 +12,7 @@ from django.utils.translation import ngettext
 from jst.imports import terc
 from jst.imports.reading import sha256
 from jst.imports.report import Refused, Rejected, Report
-from jst.models import Jst, JstEvent, JstPeriod, RegisterImport
+from jst.models import Jst, JstEvent, JstPeriod, RegisterChange, RegisterImport, RejectedRow
 from portal.models import ChainHead, User
 from portal.workflow import note
 
@@ -259,11 +259,22 @@ def write(difference, report, by):
         as_of=difference.as_of,
         applied_by=by,
         counts=report.counts,
-        changes=[asdict(change) for change in difference.changes],
-        rejected=[asdict(rejected) for rejected in report.rejected],
+    )
+    RegisterChange.objects.bulk_create(
+        (RegisterChange(register_import=row, **asdict(change)) for change in difference.changes),
+        batch_size=2000,
+    )
+    RejectedRow.objects.bulk_create(
+        (RejectedRow(register_import=row, **shortened(rejected)) for rejected in report.rejected),
+        batch_size=2000,
     )
     data = {"register": report.register, "as_of": difference.as_of.isoformat(), "counts": report.counts}
     note("jst.register.import", by=by, about=JstEvent(register_import=row), data=data)
+
+
+def shortened(rejected):
+    """Return the cells of a rejected row as they fit the table."""
+    return {name: text[:300] if isinstance(text, str) else text for name, text in asdict(rejected).items()}
 
 
 def write_units(difference):

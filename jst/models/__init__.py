@@ -1,7 +1,9 @@
 from .events import JstEvent
 from .experts import ConflictDeclaration, Expert, ExpertAssignment
-from .programme import Edition, Project
-from .register import Jst, JstPeriod, RegisterImport, School
+from .imports import RegisterChange, RegisterImport, RejectedRow
+from .programme import Edition, Operator, OperatorStaff, Project
+from .register import Jst, JstPeriod
+from .schools import School
 from .team import Invitation, Participation, SchoolScope, TeamMembership
 
 __all__ = [
@@ -13,9 +15,13 @@ __all__ = [
     "Jst",
     "JstEvent",
     "JstPeriod",
+    "Operator",
+    "OperatorStaff",
     "Participation",
     "Project",
+    "RegisterChange",
     "RegisterImport",
+    "RejectedRow",
     "School",
     "SchoolScope",
     "TeamMembership",

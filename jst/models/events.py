@@ -3,7 +3,7 @@ from django.db import models
 from portal.models import EventCompanion
 
 from .experts import ConflictDeclaration, Expert, ExpertAssignment
-from .register import RegisterImport
+from .imports import RegisterImport
 from .team import Invitation, Participation, SchoolScope, TeamMembership
 
 

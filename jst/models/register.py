@@ -1,9 +1,7 @@
-"""Units of local government (TERC) and their schools (RSPO)."""
+"""Units of local government: what TERC says of them, and their offices as MSWiA's register has them."""
 
-from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from jst.naming import with_kind
@@ -62,6 +60,16 @@ class Jst(models.Model):
     )
     office_name = models.CharField(_("office"), max_length=200, blank=True)
     mailbox = models.EmailField(_("official mailbox"), blank=True)
+    town = models.CharField(_("town of the office"), max_length=100, blank=True)
+    street = models.CharField(_("street and number"), max_length=150, blank=True)
+    postal_code = models.CharField(_("postal code"), max_length=6, blank=True)
+    phone = models.CharField(_("telephone"), max_length=40, blank=True)
+    website = models.CharField(_("website"), max_length=200, blank=True)
+    delivery_address = models.CharField(_("address for electronic delivery"), max_length=60, blank=True)
+    nip = models.CharField(_("NIP"), max_length=10, blank=True)
+    regon = models.CharField(_("REGON"), max_length=14, blank=True)
+    # Field corrected by hand → what the register says of it. An import updates the value here, never the field.
+    corrected = models.JSONField(_("corrected by hand"), default=dict, blank=True, editable=False)
     abolished_on = models.DateField(_("absent from the register since"), null=True, blank=True)
     search = models.CharField(max_length=400, editable=False, db_index=True)
     sort_key = models.CharField(max_length=300, editable=False, db_index=True)
@@ -82,7 +90,8 @@ class Jst(models.Model):
 
     def spell(self):
         """Fill the columns that search and order read; bulk writes must call it themselves."""
-        words = [self.name, KIND_WORDS[self.kind], self.office_name, self.code, self.county_code or ""]
+        words = [self.name, KIND_WORDS[self.kind], self.office_name, self.town, self.code]
+        words.append(self.county_code or "")
         self.search, self.sort_key = folded(" ".join(words))[:400], polish_order(self.name)
 
     @property
@@ -120,57 +129,3 @@ class JstPeriod(models.Model):
 
     def __str__(self):
         return f"{self.teryt} {self.name} {self.valid_from}"
-
-
-class RegisterImport(models.Model):
-    """One official file that was applied: what it was, what it changed and which rows were set aside."""
-
-    source = models.CharField(_("register"), max_length=20)
-    file_name = models.CharField(_("file"), max_length=200)
-    sha256 = models.CharField(_("Digest (SHA-256)"), max_length=64)
-    as_of = models.DateField(_("as of"))
-    applied_at = models.DateTimeField(_("applied"), default=timezone.now)
-    applied_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", verbose_name=_("person")
-    )
-    counts = models.JSONField(_("counts"), default=dict)
-    changes = models.JSONField(_("changes"), default=list)
-    rejected = models.JSONField(_("rows set aside"), default=list)
-
-    class Meta:
-        verbose_name = _("register import")
-        verbose_name_plural = _("register imports")
-        ordering = ["-applied_at"]
-
-    def __str__(self):
-        return f"{self.source} {self.as_of}"
-
-
-class School(models.Model):
-    """A school or institution with its number in the RSPO register."""
-
-    rspo = models.CharField(_("RSPO number"), max_length=6, unique=True)
-    name = models.CharField(_("name"), max_length=300)
-    kind = models.CharField(_("kind"), max_length=100)
-    town = models.CharField(_("town"), max_length=100, blank=True)
-    operator = models.ForeignKey(
-        Jst, on_delete=models.PROTECT, related_name="schools", verbose_name=_("running authority")
-    )
-    pupils = models.PositiveIntegerField(_("pupils"), null=True, blank=True)
-    sort_key = models.CharField(max_length=300, editable=False, db_index=True)
-
-    class Meta:
-        verbose_name = _("school")
-        verbose_name_plural = _("schools")
-        ordering = ["sort_key", "rspo"]
-
-    def __str__(self):
-        return f"{self.name}, {self.town}" if self.town and self.town not in self.name else self.name
-
-    def save(self, **kwargs):
-        self.spell()
-        super().save(**kwargs)
-
-    def spell(self):
-        """Fill the column that order reads; bulk writes must call it themselves."""
-        self.sort_key = polish_order(self.name)

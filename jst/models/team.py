@@ -17,7 +17,8 @@ from portal.models import Process, ProcessQuerySet
 from .dated import Dated, DatedQuerySet, today
 from .experts import ExpertAssignment
 from .programme import Edition
-from .register import Jst, School
+from .register import Jst
+from .schools import School
 
 
 class ParticipationQuerySet(ProcessQuerySet):
@@ -33,13 +34,19 @@ class ParticipationQuerySet(ProcessQuerySet):
         )
         return self.filter(Exists(assigned))
 
+    def of_operator(self, user, day=None):
+        """The participations in the editions run by an operator for which `user` works on `day` (today)."""
+        return self.filter(edition__in=Edition.objects.of_operator(user, day))
+
+    def near(self, user, day=None):
+        """The participations whose team, caretaker or operator this person is or works for."""
+        return self.of_team(user, day) | self.of_caretaker(user, day) | self.of_operator(user, day)
+
     def visible_to(self, user):
-        """Teams see their own, caretakers the units they care for, ORE staff all; others nothing."""
+        """Teams see their own, caretakers and operators theirs, ORE staff all; others nothing."""
         if not user.is_authenticated:
             return self.none()
-        if is_ore_staff(user):
-            return self
-        return self.of_team(user) | self.of_caretaker(user)
+        return self if is_ore_staff(user) else self.near(user)
 
     def for_list(self):
         return self.select_related("jst", "edition")

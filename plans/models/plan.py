@@ -21,7 +21,7 @@ class PlanQuerySet(models.QuerySet):
             return self.none()
         if is_ore_staff(user):
             return self
-        near = Participation.objects.of_team(user) | Participation.objects.of_caretaker(user)
+        near = Participation.objects.near(user)
         return self.filter(Q(participation__in=near) | Q(Exists(reviewed_by(user, OuterRef("pk")))))
 
     def published(self):
@@ -100,7 +100,7 @@ class PlanVersionQuerySet(ProcessQuerySet):
     def visible_to(self, user):
         """The versions whose text this person may read. Lists, pages, files and exports start here.
 
-        Team and caretaker read all; reviewers and ORE what was sent; everybody what is published.
+        Team and caretaker read all; reviewers, operators and ORE what was sent; everybody what is published.
         """
         published = Q(status=PlanVersion.Status.ACCEPTED) & ~Q(plan__published_on=None)
         if not user.is_authenticated:
@@ -109,8 +109,10 @@ class PlanVersionQuerySet(ProcessQuerySet):
         if is_ore_staff(user):
             return self.filter(was_sent)
         near = Participation.objects.of_team(user) | Participation.objects.of_caretaker(user)
-        judged = Exists(reviewed_by(user, OuterRef("plan")))
-        return self.filter(Q(plan__participation__in=near) | (was_sent & judged) | published)
+        told = Exists(reviewed_by(user, OuterRef("plan"))) | Q(
+            plan__participation__in=Participation.objects.of_operator(user)
+        )
+        return self.filter(Q(plan__participation__in=near) | (was_sent & told) | published)
 
     def for_page(self):
         return self.select_related(

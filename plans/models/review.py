@@ -34,7 +34,7 @@ class ReviewQuerySet(ProcessQuerySet):
         handed_in = Q(status=Review.Status.HANDED_IN)
         if is_ore_staff(user):
             return self.filter(handed_in)
-        near = Participation.objects.of_team(user) | Participation.objects.of_caretaker(user)
+        near = Participation.objects.near(user)
         written = Review.objects.of(user)
         judges = Q(version__plan__in=written.values("version__plan"))
         judged = Q(version__in=written.filter(status=Review.Status.HANDED_IN).values("version"))
@@ -147,7 +147,7 @@ class RemarkQuerySet(ProcessQuerySet):
             return self.none()
         if is_ore_staff(user):
             return self.given()
-        near = Participation.objects.of_team(user) | Participation.objects.of_caretaker(user)
+        near = Participation.objects.near(user)
         written = Review.objects.of(user)
         judges = Q(plan__in=written.values("version__plan"))
         judged = Q(version__in=written.filter(status=Review.Status.HANDED_IN).values("version"))

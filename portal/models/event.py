@@ -117,8 +117,12 @@ class EventCompanion(models.Model):
         return {}
 
     def about(self):
-        """Return what the chain covers: the companion's label and its keys."""
-        return [self._meta.label_lower, {name: getattr(self, name) for name in self.subject_names()}]
+        """Return what the chain covers: the companion's label and those of its keys that are set.
+
+        A key that is not set is left out, so that a new kind of subject changes no digest of the past.
+        """
+        keys = {name: getattr(self, name) for name in self.subject_names()}
+        return [self._meta.label_lower, {name: key for name, key in keys.items() if key is not None}]
 
 
 def companion_models():

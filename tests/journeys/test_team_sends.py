@@ -41,7 +41,7 @@ VISION = "Szkoły, do których chce się chodzić.\n\n- ciekawe lekcje\n- spokoj
 
 
 def test_a_team_writes_its_plan_signs_it_and_sends_it(cast, page_of, check, tmp_path):
-    school = SchoolFactory(operator=cast.participation.jst, name="Szkoła Podstawowa w Brzozowie")
+    school = SchoolFactory(authority=cast.participation.jst, name="Szkoła Podstawowa w Brzozowie")
     SchoolScopeFactory(participation=cast.participation, school=school)
 
     lead = page_of(None)

@@ -20,7 +20,7 @@ def plain(page_of):
 
 
 def test_a_team_starts_writes_and_sends_a_plan(cast, plain):
-    school = SchoolFactory(operator=cast.participation.jst)
+    school = SchoolFactory(authority=cast.participation.jst)
     SchoolScopeFactory(participation=cast.participation, school=school)
     page = plain(cast.lead)
     open_page(page, "jst:team", cast.participation.pk)

@@ -10,7 +10,7 @@ from django.core.management import CommandError, call_command
 
 from jst.imports import reading
 from jst.imports.report import Refused
-from jst.models import Jst, RegisterImport
+from jst.models import Jst, RejectedRow
 from tests.jst.terc_files import (
     HEADER,
     UNITS,
@@ -131,7 +131,7 @@ def test_rows_set_aside_are_recorded_and_the_rest_is_applied(import_terc):
     status, document, _sentence = import_terc(changed(rows(), "0201022", NAZWA=""), "--apply", "--set-aside")
     assert (status, document["counts"]["new"], document["counts"]["rejected"]) == (0, 7, 1)
     assert stored_units() == UNITS - {("020102", None, "GW", "Bolesławiec", "0201")}
-    assert RegisterImport.objects.get().rejected == [
+    assert list(RejectedRow.objects.values("row", "column", "value", "reason")) == [
         {"row": 5, "column": "NAZWA", "value": "", "reason": "Enter the name."}
     ]
 

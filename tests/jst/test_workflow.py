@@ -24,7 +24,7 @@ TABLES = {
     ],
 }
 
-# Status → moves that ORE's coordinators and administrators are offered; nobody else is offered any.
+# Status → moves offered to those who run the edition, ORE and the operator; nobody else is offered any.
 PARTICIPATION_OFFERS = {
     "qualified": ["begin", "withdraw", "exclude"],
     "in_progress": ["complete", "withdraw", "exclude"],
@@ -34,7 +34,7 @@ PARTICIPATION_OFFERS = {
 }
 # Status → moves that the lead is offered too.
 INVITATION_OFFERS = {"invited": ["resend", "revoke"], "accepted": [], "revoked": []}
-ORE = {"coordinator", "administrator"}
+RUNNERS = {"coordinator", "administrator", "operator"}
 
 
 def test_the_tables_are_these():
@@ -53,7 +53,7 @@ def test_who_is_offered_which_move_of_a_participation(cast, status):
 
     for role in set(ROLES) - {"anonymous"}:
         offered = [move.name for move in PARTICIPATION.available(participation, person_of(cast, role))]
-        assert (role, offered) == (role, PARTICIPATION_OFFERS[status] if role in ORE else [])
+        assert (role, offered) == (role, PARTICIPATION_OFFERS[status] if role in RUNNERS else [])
 
 
 @pytest.mark.parametrize("status", INVITATION_OFFERS)
@@ -65,7 +65,7 @@ def test_who_is_offered_which_move_of_an_invitation(cast, status):
 
     for role in set(ROLES) - {"anonymous"}:
         offered = [move.name for move in INVITATION.available(invitation, person_of(cast, role))]
-        assert (role, offered) == (role, INVITATION_OFFERS[status] if role in {"lead", *ORE} else [])
+        assert (role, offered) == (role, INVITATION_OFFERS[status] if role in {"lead", *RUNNERS} else [])
 
 
 def test_every_move_and_every_letter_has_its_sentence():
