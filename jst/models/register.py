@@ -68,7 +68,7 @@ class Jst(models.Model):
     delivery_address = models.CharField(_("address for electronic delivery"), max_length=60, blank=True)
     nip = models.CharField(_("NIP"), max_length=10, blank=True)
     regon = models.CharField(_("REGON"), max_length=14, blank=True)
-    # Field corrected by hand → what the register says of it. An import updates the value here, never the field.
+    # Field corrected by hand → what the register says of it: an import writes here, not into the field.
     corrected = models.JSONField(_("corrected by hand"), default=dict, blank=True, editable=False)
     abolished_on = models.DateField(_("absent from the register since"), null=True, blank=True)
     search = models.CharField(max_length=400, editable=False, db_index=True)

@@ -71,7 +71,7 @@ class School(models.Model):
     first_seen = models.DateField(_("first seen in the register"), null=True, blank=True)
     last_seen = models.DateField(_("last seen in the register"), null=True, blank=True)
     absent_since = models.DateField(_("absent from the register since"), null=True, blank=True)
-    # Field corrected by hand → what the register says of it. An import updates the value here, never the field.
+    # Field corrected by hand → what the register says of it: an import writes here, not into the field.
     corrected = models.JSONField(_("corrected by hand"), default=dict, blank=True, editable=False)
     search = models.CharField(max_length=500, editable=False)
     sort_key = models.CharField(max_length=300, editable=False, db_index=True)
