@@ -14,7 +14,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_safe
 
 from jst import invitations
-from jst.forms import JoinForm
+from jst.forms.teams import JoinForm
 from jst.views.teams import posted
 from portal.models import User
 from portal.workflow import TransitionError

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
 from jst import invitations, teams
-from jst.forms import ChangeRightsForm, EndMembershipForm, InviteForm, TeamFilter
+from jst.forms.teams import ChangeRightsForm, EndMembershipForm, InviteForm, TeamFilter
 from jst.models import ExpertAssignment, Invitation, JstEvent, Participation, TeamMembership
 from jst.models.dated import today
 from jst.naming import with_place

@@ -1,6 +1,5 @@
 """Forms of the pages of a team."""
 
-from crispy_forms.helper import FormHelper
 from django import forms
 from django.contrib.auth.password_validation import validate_password
 from django.utils.translation import gettext_lazy as _
@@ -11,6 +10,8 @@ from jst.teams import RIGHTS
 from portal.accounts import check_name
 from portal.models import User
 
+from .base import PortalForm
+
 # A list of choices longer than this is a search, not a list.
 MAX_EDITIONS = 50
 
@@ -19,16 +20,6 @@ RIGHTS_IN_WORDS = [
     ("is_author", _("Writes the plan")),
     ("is_signatory", _("Signs the plan and so sends it to ORE")),
 ]
-
-
-class PortalForm(forms.Form):
-    """A form without a tag of its own: the page gives it the button and says what follows."""
-
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.helper = FormHelper()
-        self.helper.form_tag = False
-        self.helper.disable_csrf = True
 
 
 class RightsForm(PortalForm):
