@@ -11,6 +11,7 @@ from datetime import date
 from decimal import Decimal
 
 from jst import demo_pilot
+from jst.demo_offices import load_offices
 from jst.demo_people import FUNCTIONS, People
 from jst.demo_register import CURRENT, load
 from jst.demo_schools import IN_CURRENT, load_schools
@@ -44,6 +45,7 @@ CONCEPT_TITLE = (
 def build(demo):
     """Build the register, the experts, the current edition and, at the scale of the pilot, the pilot."""
     load(demo.people["administrator"])
+    load_offices()
     demo.made["people"] = People(demo)
     demo.made["schools"] = load_schools()
     demo.made["experts"] = appoint_experts(demo)

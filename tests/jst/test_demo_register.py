@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from jst import demo_register, demo_schools
+from jst.demo_offices import load_offices
 from jst.demo_register import CURRENT, PILOT, WITHDREW
 from jst.imports import terc
 from jst.models import Jst, JstEvent, JstPeriod, RegisterImport, School
@@ -122,3 +123,21 @@ def test_every_unit_is_as_in_the_official_register(file):
     assert {code: facts(unit) for code, unit in small.items()} == {
         code: facts(official[code]) for code in small
     }
+
+
+@pytest.mark.parametrize("words", ["starostwo łowicz", "Lowicz starostwo", "urzad miasta zory", "polanczyk"])
+def test_a_unit_is_found_by_its_office_and_its_town(loaded, words):
+    load_offices()
+    (found,) = Jst.objects.search(words)
+
+    assert found.code == {"p": "182105", "u": "247901"}.get(words[0], "1005")
+    assert found.mailbox.endswith(".demo.example")
+
+
+def test_offices_are_loaded_once_and_never_over_what_a_register_said(loaded):
+    Jst.objects.filter(code="1005").update(office_name="Starostwo")
+    load_offices()
+    load_offices()
+
+    assert Jst.objects.get(code="1005").office_name == "Starostwo"
+    assert Jst.objects.exclude(kind="W").filter(office_name="").count() == 0
