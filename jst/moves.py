@@ -13,7 +13,7 @@ from portal.models import Message, User
 
 # A person who has not answered five letters will not answer the sixth.
 LETTERS_PER_INVITATION = 5
-OPEN_PARTICIPATIONS = frozenset({Participation.Status.QUALIFIED, Participation.Status.IN_PROGRESS})
+OPEN_PARTICIPATIONS = Participation.OPEN
 
 
 def new_nonce():

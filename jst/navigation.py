@@ -45,10 +45,14 @@ def entries(user):
     if not user.is_authenticated:
         return []
     several = (_("Teams"), reverse("jst:teams"), _("Who is in which team and who may do what."))
+    people = (_("Experts"), reverse("jst:experts"), _("Who they are, where and how busy."))
     if user.is_staff:
-        return [several] if is_ore_staff(user) else []
+        return [several, people] if is_ore_staff(user) else []
     who = standing(user)
-    if who["has_more_teams"] or who["is_caretaker"]:
+    own = (_("My units"), reverse("jst:own_units"), _("Units whose teams you care for today."))
+    if who["is_caretaker"]:
+        return [own]
+    if who["has_more_teams"]:
         return [several]
     if not who["team"]:
         return []

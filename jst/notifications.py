@@ -42,6 +42,7 @@ RECIPIENTS = {
     "jst.membership.end": member,
     "jst.participation.begin": leads,
     "jst.caretaker.assign": leads_and_expert,
+    "jst.deputy.assign": leads_and_expert,
     "jst.assignment.add": expert,
     "jst.assignment.end": expert,
 }
@@ -57,6 +58,7 @@ def team_words(event, recipient):
         "team": about.participation,
         "person": about.words()["person"],
         "membership": about.membership,
+        "assignment": about.assignment,
         "link": settings.PORTAL_ORIGIN + about.participation.get_absolute_url(),
     }
 

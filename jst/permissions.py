@@ -60,6 +60,17 @@ def can_run_edition(user, edition):
     return once(("jst.operator", user.pk, edition.operator_id), mine.exists)
 
 
+def may_see_experts(user):
+    """ORE's staff and the operators' employees see who the experts are and how busy."""
+    if is_ore_staff(user) or not user.is_authenticated or not user.is_active:
+        return is_ore_staff(user)
+    from jst.models import OperatorStaff
+
+    return once(
+        ("jst.works_for_operator", user.pk), OperatorStaff.objects.today().filter(person=user).exists
+    )
+
+
 def can_manage_team(user, participation):
     """Leads invite and end memberships while their unit takes part; whoever runs the edition at any time."""
     if participation.is_open() and is_lead(user, participation):

@@ -5,16 +5,20 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from jst.models import Invitation, Participation, TeamMembership
+from jst.models import Edition, Expert, Invitation, Participation, TeamMembership
 from jst.models.dated import today
 from jst.permissions import is_coordinator
 from portal.conventions import Waiting
 
+# A longer list of editions is for the page of editions.
+MOST_EDITIONS = 10
+
 
 def waiting_for(user):
     if user.is_staff:
-        return leads_to_invite() if is_coordinator(user) else []
-    return [too_small(team) for team in small_teams(user)]
+        return [*leads_to_invite(), *units_to_care_for(user)] if is_coordinator(user) else []
+    small = [too_small(team) for team in small_teams(user)]
+    return [*small, *units_to_care_for(user), *conflicts_to_state(user)]
 
 
 def small_teams(user):
@@ -54,3 +58,28 @@ def leads_to_invite():
         count,
     )
     return [Waiting(_("Invite team leads"), reason % count, f"{reverse('jst:teams')}?bez_lidera=on", rank=60)]
+
+
+def units_to_care_for(user):
+    """Return one line for each edition run by the person in which units have no caretaker today."""
+    uncared = Participation.objects.without_caretaker().filter(edition__in=Edition.objects.run_by(user))
+    counted = uncared.order_by().values("edition__name", "edition__slug").annotate(count=Count("pk"))
+    return [
+        Waiting(
+            _("Name caretakers: %s") % row["edition__name"],
+            ngettext("%d unit has no caretaker.", "%d units have no caretaker.", row["count"]) % row["count"],
+            reverse("jst:caretakers", args=[row["edition__slug"]]),
+            rank=60,
+        )
+        for row in counted.order_by("edition__name")[:MOST_EDITIONS]
+    ]
+
+
+def conflicts_to_state(user):
+    """Return one line for an expert who has not yet stated their conflicts in the editions at work."""
+    expert = Expert.objects.today().filter(person=user)
+    editions = Edition.objects.at_work().exclude(conflict_statements__expert__in=expert)
+    if not expert.exists() or not editions.exists():
+        return []
+    reason = _("Before that you are given no unit of the edition.")
+    return [Waiting(_("State your conflicts of interest"), reason, reverse("jst:conflicts"), rank=40)]

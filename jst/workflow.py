@@ -60,10 +60,13 @@ SENTENCES = {
     "jst.school.begin": _("{actor} added a school that the unit takes on: {school}."),
     "jst.school.end": _("{actor} recorded that the unit no longer takes on this school: {school}."),
     "jst.expert.begin": _("{actor} recorded that {person} is an expert of the programme."),
+    "jst.expert.change": _("{actor} changed where {person} works and how many units they would care for."),
     "jst.expert.end": _("{actor} recorded that {person} is no longer an expert of the programme."),
     "jst.caretaker.assign": _("{actor} named {person} the caretaker of the unit."),
+    "jst.deputy.assign": _("{actor} asked {person} to stand in for the caretaker of the unit."),
     "jst.assignment.add": _("{actor} assigned {person} to the unit."),
     "jst.assignment.end": _("{actor} ended the work of {person} with the unit."),
     "jst.conflict.declare": _("{actor} recorded that {person} may not judge this unit."),
+    "jst.conflict.state": _("{actor} stated which units of an edition {person} has a conflict with."),
     "jst.register.import": _("{actor} brought the register of units to the state of an official file."),
 }

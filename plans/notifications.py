@@ -42,7 +42,7 @@ def writers_and_signatories(event):
 
 def caretakers(event):
     care = ExpertAssignment.objects.on(today()).filter(
-        participation__plan=event.planevent.plan_id, role=ExpertAssignment.Role.CARETAKER
+        participation__plan=event.planevent.plan_id, role__in=ExpertAssignment.CARING
     )
     return list(User.objects.filter(expert__in=care.values("expert")))
 

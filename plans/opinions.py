@@ -98,7 +98,7 @@ def unavailable_experts(plan):
     participation = plan.participation
     mine = {"expert": OuterRef("pk")}
     caretaking = ExpertAssignment.objects.filter(
-        participation__jst=participation.jst_id, role=ExpertAssignment.Role.CARETAKER, **mine
+        participation__jst=participation.jst_id, role__in=ExpertAssignment.CARING, **mine
     )
     conflicts = ConflictDeclaration.objects.filter(jst=participation.jst_id, **mine)
     members = TeamMembership.objects.filter(

@@ -120,7 +120,7 @@ def conflicts(expert, plan):
     participation = plan.participation
     found = []
     if ExpertAssignment.objects.filter(
-        participation__jst=participation.jst, expert=expert, role=ExpertAssignment.Role.CARETAKER
+        participation__jst=participation.jst, expert=expert, role__in=ExpertAssignment.CARING
     ).exists():
         found.append("caretaker")
     if expert.conflicts.filter(jst=participation.jst).exists():
@@ -137,7 +137,7 @@ def assignable_experts(plan):
         Expert.objects.today()
         .exclude(
             pk__in=ExpertAssignment.objects.filter(
-                participation__jst=participation.jst, role=ExpertAssignment.Role.CARETAKER
+                participation__jst=participation.jst, role__in=ExpertAssignment.CARING
             ).values("expert")
         )
         .exclude(conflicts__jst=participation.jst)

@@ -7,7 +7,7 @@ from portal.workflow import TransitionError
 
 
 def refuse_reviewing_caretaker(event):
-    """Veto a caretaker who reviews, or has reviewed, that unit's plan."""
+    """Veto a caretaker, or a deputy, who reviews, or has reviewed, that unit's plan."""
     assignment = event.jstevent.assignment
     reviews = Review.objects.filter(
         version__plan__participation__jst=assignment.participation.jst_id, expert=assignment.expert_id
@@ -31,6 +31,7 @@ def refuse_reviewing_member(event):
 
 REACTIONS = {
     "jst.caretaker.assign": refuse_reviewing_caretaker,
+    "jst.deputy.assign": refuse_reviewing_caretaker,
     "jst.membership.begin": refuse_reviewing_member,
     "jst.invitation.accept": refuse_reviewing_member,
 }

@@ -11,6 +11,7 @@ Each installed app may have these modules, exporting plain dicts or functions:
 `navigation.py`     entries(user) → list of (label, address, what is there) for the main menu,
                     cheap: it is on every page.
 `links.py`          team_links(participation, user) → list of (label, address) for the page of a team.
+`load.py`           LOADS: heading → function(keys of experts) giving {expert: number}, how busy they are.
 `workflow.py`       PROCESSES: the tables of the app's processes;
                     SENTENCES: event kind → one sentence for the history.
 `demo.py`           build(demo): the app's part of the demonstration.
@@ -26,7 +27,7 @@ from django.apps import apps
 from django.utils.module_loading import module_has_submodule
 
 # Without `demo` and `benchmark`, which their commands ask for: the server starts faster.
-AT_START = ["workflow", "notifications", "reactions", "waiting", "navigation", "links"]
+AT_START = ["workflow", "notifications", "reactions", "waiting", "navigation", "links", "load"]
 LOADED = {}
 
 

@@ -3,8 +3,8 @@
 from django.contrib import admin
 
 from jst import experts
-from jst.models import ConflictDeclaration, Expert, ExpertAssignment
-from portal.admin import RecordedAdmin
+from jst.models import ConflictDeclaration, ConflictStatement, Expert, ExpertAssignment
+from portal.admin import ReadOnlyAdmin, RecordedAdmin
 
 from .rows import UnitSearch
 
@@ -14,7 +14,7 @@ class ExpertAdmin(RecordedAdmin):
     begin = staticmethod(experts.appoint)
     end = staticmethod(experts.dismiss)
 
-    list_display = ["person", "region", "since", "until"]
+    list_display = ["person", "region", "capacity", "since", "until"]
     list_filter = ["region"]
     list_select_related = ["person", "region"]
     search_fields = ["person__email", "person__last_name", "person__first_name"]
@@ -23,6 +23,8 @@ class ExpertAdmin(RecordedAdmin):
 
 @admin.register(ExpertAssignment)
 class ExpertAssignmentAdmin(UnitSearch, RecordedAdmin):
+    """Visits and advice are entered here; caretakers and their deputies on the page of the team."""
+
     begin = staticmethod(experts.assign)
     end = staticmethod(experts.end_assignment)
 
@@ -31,6 +33,14 @@ class ExpertAssignmentAdmin(UnitSearch, RecordedAdmin):
     list_select_related = ["expert__person", "participation__jst", "participation__edition"]
     search_fields = ["expert__person__last_name", "expert__person__email", "participation__jst__search"]
     autocomplete_fields = ["participation", "expert"]
+
+    def formfield_for_choice_field(self, db_field, request, **kwargs):
+        if db_field.name == "role":
+            entered = [
+                (value, words) for value, words in db_field.choices if value not in db_field.model.CARING
+            ]
+            kwargs["choices"] = entered
+        return super().formfield_for_choice_field(db_field, request, **kwargs)
 
 
 @admin.register(ConflictDeclaration)
@@ -44,3 +54,10 @@ class ConflictDeclarationAdmin(UnitSearch, RecordedAdmin):
     list_select_related = ["expert__person", "jst"]
     search_fields = ["expert__person__last_name", "jst__search"]
     autocomplete_fields = ["expert", "jst"]
+
+
+@admin.register(ConflictStatement)
+class ConflictStatementAdmin(ReadOnlyAdmin):
+    list_display = ["expert", "edition", "stated_at"]
+    list_select_related = ["expert__person", "edition"]
+    search_fields = ["expert__person__last_name", "edition__name"]

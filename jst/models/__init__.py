@@ -1,5 +1,5 @@
 from .events import JstEvent
-from .experts import ConflictDeclaration, Expert, ExpertAssignment
+from .experts import ConflictDeclaration, ConflictStatement, Expert, ExpertAssignment
 from .imports import RegisterChange, RegisterImport, RejectedRow
 from .programme import Edition, Operator, OperatorStaff, Project
 from .register import Jst, JstPeriod
@@ -8,6 +8,7 @@ from .team import Invitation, Participation, SchoolScope, TeamMembership
 
 __all__ = [
     "ConflictDeclaration",
+    "ConflictStatement",
     "Edition",
     "Expert",
     "ExpertAssignment",

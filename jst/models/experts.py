@@ -6,6 +6,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from .dated import Dated, DatedQuerySet
+from .programme import Edition
 from .register import Jst
 
 
@@ -24,6 +25,12 @@ class Expert(Dated):
         limit_choices_to={"kind": Jst.Kind.W},
         verbose_name=_("voivodeship"),
     )
+    capacity = models.PositiveSmallIntegerField(
+        _("most units at a time"),
+        null=True,
+        blank=True,
+        help_text=_("How many units the expert is willing to care for at once. Leave empty for no limit."),
+    )
 
     objects = DatedQuerySet.as_manager()
 
@@ -38,11 +45,26 @@ class Expert(Dated):
         return str(self.person)
 
 
+class AssignmentQuerySet(DatedQuerySet):
+    def caring(self):
+        """The caretakers and those who stand in for them: both read what the team writes."""
+        return self.filter(role__in=ExpertAssignment.CARING)
+
+    def overlapping(self, since, until):
+        """The assignments with a day in common with the time from `since` until `until` (None: no end)."""
+        rows = self.filter(Q(until=None) | Q(until__gt=since))
+        return rows if until is None else rows.filter(since__lt=until)
+
+
 class ExpertAssignment(Dated):
-    """An expert works with one participating unit from one day to another."""
+    """An expert works with one participating unit from one day to another.
+
+    A unit has one caretaker at a time; a deputy stands in for some days while the caretaker is absent.
+    """
 
     class Role(models.TextChoices):
         CARETAKER = "caretaker", _("caretaker")
+        DEPUTY = "deputy", _("caretaker’s deputy")
         VISITING = "visiting", _("visiting expert")
         ADVISER = "adviser", _("adviser")
 
@@ -57,7 +79,9 @@ class ExpertAssignment(Dated):
     )
     role = models.CharField(_("role"), max_length=12, choices=Role.choices)
 
-    objects = DatedQuerySet.as_manager()
+    CARING = frozenset({Role.CARETAKER, Role.DEPUTY})
+
+    objects = AssignmentQuerySet.as_manager()
 
     class Meta(Dated.Meta):
         abstract = False
@@ -70,6 +94,9 @@ class ExpertAssignment(Dated):
                 fields=["participation"],
                 condition=Q(role="caretaker", until=None),
                 name="one_caretaker_at_a_time",
+            ),
+            models.CheckConstraint(
+                condition=~Q(role="deputy") | Q(until__isnull=False), name="deputy_has_an_end"
             ),
         ]
 
@@ -97,3 +124,26 @@ class ConflictDeclaration(models.Model):
 
     def __str__(self):
         return f"{self.expert} – {self.jst}"
+
+
+class ConflictStatement(models.Model):
+    """An expert has gone through the units of an edition and declared every conflict, if there is any."""
+
+    expert = models.ForeignKey(
+        Expert, on_delete=models.PROTECT, related_name="statements", verbose_name=_("expert")
+    )
+    edition = models.ForeignKey(
+        Edition, on_delete=models.PROTECT, related_name="conflict_statements", verbose_name=_("edition")
+    )
+    stated_at = models.DateTimeField(_("stated"), auto_now_add=True)
+
+    class Meta:
+        verbose_name = _("statement about conflicts")
+        verbose_name_plural = _("statements about conflicts")
+        ordering = ["-stated_at"]
+        constraints = [
+            models.UniqueConstraint(fields=["expert", "edition"], name="conflicts_stated_once_per_edition")
+        ]
+
+    def __str__(self):
+        return f"{self.expert} – {self.edition}"

@@ -89,6 +89,13 @@ class EditionQuerySet(models.QuerySet):
         mine = OperatorStaff.objects.on(day or today()).filter(operator=OuterRef("operator"), person=user)
         return self.filter(Exists(mine))
 
+    def at_work(self):
+        """The editions that have not ended and in which units take part."""
+        from .team import Participation
+
+        busy = Participation.objects.filter(edition=OuterRef("pk"), status__in=Participation.OPEN)
+        return self.filter(Exists(busy), until__gte=today())
+
     def run_by(self, user):
         """The editions of which this person sees every unit: for ORE's staff all, for operators their own."""
         if not user.is_authenticated:

@@ -28,9 +28,9 @@ class ParticipationQuerySet(ProcessQuerySet):
         return self.filter(Exists(mine))
 
     def of_caretaker(self, user, day=None):
-        """The participations whose caretaker `user` is on `day` (today)."""
+        """The participations whose caretaker, or caretaker's deputy, `user` is on `day` (today)."""
         assigned = ExpertAssignment.objects.on(day or today()).filter(
-            participation=OuterRef("pk"), expert__person=user, role=ExpertAssignment.Role.CARETAKER
+            participation=OuterRef("pk"), expert__person=user, role__in=ExpertAssignment.CARING
         )
         return self.filter(Exists(assigned))
 
@@ -59,6 +59,13 @@ class ParticipationQuerySet(ProcessQuerySet):
         )
         return self.filter(~Exists(leads), ~Exists(invited), status=Participation.Status.IN_PROGRESS)
 
+    def without_caretaker(self):
+        """The units that take part and whom no expert cares for today."""
+        cared_for = ExpertAssignment.objects.on(today()).filter(
+            participation=OuterRef("pk"), role=ExpertAssignment.Role.CARETAKER
+        )
+        return self.filter(~Exists(cared_for), status__in=Participation.OPEN)
+
 
 class Participation(Process):
     """One unit in one edition. Which team sees what follows from this row, not from the unit."""
@@ -69,6 +76,8 @@ class Participation(Process):
         COMPLETED = "completed", _("completed")
         WITHDREW = "withdrew", _("withdrew")
         EXCLUDED = "excluded", _("excluded")
+
+    OPEN = frozenset({Status.QUALIFIED, Status.IN_PROGRESS})
 
     edition = models.ForeignKey(
         Edition, on_delete=models.PROTECT, related_name="participations", verbose_name=_("edition")

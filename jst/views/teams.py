@@ -15,7 +15,7 @@ from jst.models import ExpertAssignment, Invitation, JstEvent, Participation, Te
 from jst.models.dated import today
 from jst.naming import with_place
 from jst.navigation import standing
-from jst.permissions import can_list_teams, can_manage_team, is_ore_staff
+from jst.permissions import can_list_teams, can_manage_team, can_run_edition, is_member, is_ore_staff
 from jst.workflow import INVITATION
 from portal import conventions
 from portal.history import told
@@ -67,6 +67,9 @@ def team(request, pk):
         "experts": experts_of(participation),
         "links": [link for team_links in offered for link in team_links(participation, request.user)],
         "may_manage": can_manage_team(request.user, participation),
+        "may_run": participation.status in Participation.OPEN
+        and not is_member(request.user, participation)
+        and can_run_edition(request.user, participation.edition),
         "may_list": is_ore_staff(request.user) or standing(request.user)["has_more_teams"],
         "history": told(about, HISTORY_SHOWN),
         "today": today(),

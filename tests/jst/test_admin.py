@@ -16,10 +16,8 @@ from jst.models import (
     TeamMembership,
 )
 from jst.models.dated import today
-from plans.assigning import assign_reviewer
 from portal.models import Event
 from tests.factories import ExpertFactory, JstFactory, ParticipationFactory, SchoolFactory, UserFactory
-from tests.situations import plan_version
 
 pytestmark = pytest.mark.django_db
 
@@ -241,49 +239,17 @@ def test_an_expert_is_appointed_and_dismissed_with_events(cast, browse):
     assert last_event()[0] == "jst.expert.end"
 
 
-def test_a_unit_gets_a_caretaker_after_the_one_before_has_ended(cast, browse):
-    before = ExpertAssignment.objects.get()
+def test_visits_are_entered_in_the_panel_and_caretakers_on_the_page_of_the_team(cast, browse):
     expert = ExpertFactory()
-    fields = {
-        "participation": cast.participation.pk,
-        "expert": expert.pk,
-        "role": "caretaker",
-        "since": date_of(today()),
-    }
     client = browse(cast.coordinator)
+    fields = {"participation": cast.participation.pk, "expert": expert.pk, "since": date_of(today())}
 
-    assert client.post(address("expertassignment"), fields).status_code == 200
-    ending = {"until": date_of(today()), "reason": "Zmiana opiekuna"}
-    client.post(address("expertassignment", f"{before.pk}/change/"), ending)
-    client.post(address("expertassignment"), fields)
+    refused = client.post(address("expertassignment"), fields | {"role": "deputy"})
+    client.post(address("expertassignment"), fields | {"role": "visiting"})
 
-    assert [row.expert for row in ExpertAssignment.objects.today()] == [expert]
-    assert last_event()[0] == "jst.caretaker.assign"
-
-
-def test_an_expert_who_reviews_the_plan_is_refused_as_caretaker_and_the_page_says_why(cast, browse):
-    version = plan_version(cast, "sent")
-    assign_reviewer(version, cast.reviewer.expert, by=cast.coordinator)
-    client = browse(cast.coordinator)
-    client.post(
-        address("expertassignment", f"{ExpertAssignment.objects.get().pk}/change/"),
-        {"until": date_of(today()), "reason": "Zmiana opiekuna"},
-    )
-    events = Event.objects.count()
-
-    response = client.post(
-        address("expertassignment"),
-        {
-            "participation": cast.participation.pk,
-            "expert": cast.reviewer.expert.pk,
-            "role": "caretaker",
-            "since": date_of(today()),
-        },
-    )
-
-    assert response.status_code == 200
-    assert [str(cast.reviewer) in error for error in errors_shown(response)] == [True]
-    assert (ExpertAssignment.objects.count(), Event.objects.count()) == (1, events)
+    assert refused.context["adminform"].form.errors.keys() == {"role"}
+    assert [row.role for row in ExpertAssignment.objects.filter(expert=expert)] == ["visiting"]
+    assert last_event()[0] == "jst.assignment.add"
 
 
 def test_somebody_who_is_no_expert_any_more_is_not_assigned(cast, browse):
