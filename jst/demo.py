@@ -30,11 +30,22 @@ from jst.demo_units import (
     weekday,
 )
 from jst.invitations import invite
-from jst.models import ConflictDeclaration, Edition, Expert, Jst, Project, TeamMembership
+from jst.models import (
+    ConflictDeclaration,
+    ConflictStatement,
+    Edition,
+    Expert,
+    ExpertAssignment,
+    Jst,
+    Project,
+    TeamMembership,
+)
 
 IN_SMALL = 6
 NAMED_EXPERTS = ("reviewer", "caretaker", "other_reviewer")
 MORE_EXPERTS = 7
+# How many units each expert would care for; one has set no limit.
+CAPACITIES = (4, 5, None, 3, 6)
 EXPERTS_SINCE = date(2016, 9, 1)
 CONCEPT_TITLE = (
     "Wsparcie kadry jednostek samorządu terytorialnego w zarządzaniu oświatą ukierunkowanym na rozwój szkół "
@@ -113,7 +124,9 @@ def appoint_experts(demo):
     experts = []
     for number, person in enumerate(people):
         region = regions[number * 5 % len(regions)]
-        expert = Expert.objects.create(person=person, region=region, since=EXPERTS_SINCE)
+        expert = Expert.objects.create(
+            person=person, region=region, since=EXPERTS_SINCE, capacity=CAPACITIES[number % len(CAPACITIES)]
+        )
         tell(demo, "jst.expert.begin", moment(EXPERTS_SINCE, 9), data={"expert": expert.pk})
         experts.append(expert)
     return experts
@@ -139,6 +152,8 @@ def build_current(demo, edition):
         care(demo, unit, caretaker(demo, number), since=weekday(demo.date(180)))
         units.append(unit)
     declare_conflicts(demo, units)
+    state_conflicts(demo, edition)
+    name_deputy(demo, units[1])
     return units
 
 
@@ -187,6 +202,30 @@ def caretaker(demo, number):
     """The first unit has the caretaker one may sign in as; none of the named reviewers cares for a unit."""
     others = demo.made["experts"][len(NAMED_EXPERTS) :]
     return demo.made["experts"][1] if number == 0 else others[number % len(others)]
+
+
+def state_conflicts(demo, edition):
+    """Every expert but the last has stated their conflicts in the edition."""
+    for expert in demo.made["experts"][:-1]:
+        statement = ConflictStatement.objects.create(expert=expert, edition=edition)
+        data = {"expert": expert.pk, "edition": edition.pk, "conflicts": expert.conflicts.count()}
+        tell(demo, "jst.conflict.state", demo.at(184, 12), by=expert.person, data=data)
+        ConflictStatement.objects.filter(pk=statement.pk).update(stated_at=demo.at(184, 12))
+
+
+def name_deputy(demo, unit):
+    """The caretaker of this unit is away for a week."""
+    deputy = demo.made["experts"][-2]
+    assignment = ExpertAssignment.objects.create(
+        participation=unit.participation,
+        expert=deputy,
+        role=ExpertAssignment.Role.DEPUTY,
+        since=demo.date(3),
+        until=demo.date(-5),
+        reason="urlop opiekuna",
+    )
+    subject = {"participation": unit.participation, "assignment": assignment}
+    tell(demo, "jst.deputy.assign", demo.at(4, 9), comment="urlop opiekuna", **subject)
 
 
 def declare_conflicts(demo, units):

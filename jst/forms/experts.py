@@ -146,9 +146,7 @@ class StatementForm(PortalForm):
         label=_("Units with which you have a conflict"),
         required=False,
         widget=forms.CheckboxSelectMultiple,
-        help_text=_(
-            "You worked in the office, somebody close to you does, or another reason ties you to it."
-        ),
+        help_text=_("You worked there, somebody close to you does, or another reason ties you to it."),
     )
     reason = forms.CharField(
         label=_("What the conflict is"),
