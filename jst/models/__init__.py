@@ -1,12 +1,14 @@
 from .events import JstEvent
 from .experts import ConflictDeclaration, Expert, ExpertAssignment
 from .imports import RegisterChange, RegisterImport, RejectedRow
-from .programme import Edition, Operator, OperatorStaff, Project
+from .programme import Competition, Edition, LogoLine, Operator, OperatorStaff, Project
 from .register import Jst, JstPeriod
 from .schools import School
+from .targets import Target
 from .team import Invitation, Participation, SchoolScope, TeamMembership
 
 __all__ = [
+    "Competition",
     "ConflictDeclaration",
     "Edition",
     "Expert",
@@ -15,6 +17,7 @@ __all__ = [
     "Jst",
     "JstEvent",
     "JstPeriod",
+    "LogoLine",
     "Operator",
     "OperatorStaff",
     "Participation",
@@ -24,5 +27,6 @@ __all__ = [
     "RejectedRow",
     "School",
     "SchoolScope",
+    "Target",
     "TeamMembership",
 ]
