@@ -42,7 +42,9 @@ def with_kind(indicator, rows, day):
     periods = JstPeriod.objects.filter(
         Q(valid_to=None) | Q(valid_to__gt=day), jst=OuterRef(indicator.path("jst")), valid_from__lte=day
     )
-    then = Coalesce(Subquery(periods.order_by("-valid_from").values("kind")[:1]), F(indicator.path("jst__kind")))
+    then = Coalesce(
+        Subquery(periods.order_by("-valid_from").values("kind")[:1]), F(indicator.path("jst__kind"))
+    )
     counted = [When(kind_then=kind, then=Value(other)) for kind, other in COUNTED_AS.items()]
     rows = rows.annotate(kind_then=then)
     return rows.annotate(
@@ -54,7 +56,9 @@ def figures(editions, day, targets=None):
     """Return the `Figure` of every indicator for a queryset of editions, in one query."""
     targets = targets or {}
     found = {code: dict.fromkeys(KINDS, 0) for code in indicators()}
-    for code, kind, number in united(by_kind(indicator, editions, day) for indicator in indicators().values()):
+    for code, kind, number in united(
+        by_kind(indicator, editions, day) for indicator in indicators().values()
+    ):
         found[code][kind] = number
     return [
         Figure(indicator, sum(found[code].values()), found[code], targets.get(code))

@@ -1,4 +1,4 @@
-"""What waits in the teams: for a lead a team too small, for ORE's coordinators teams without a lead."""
+"""What waits in the teams: for a lead a team too small, for those who run editions teams without a lead."""
 
 from django.db.models import Count, Exists, F, OuterRef, Q
 from django.urls import reverse
@@ -7,14 +7,18 @@ from django.utils.translation import ngettext
 
 from jst.models import Invitation, Participation, TeamMembership
 from jst.models.dated import today
+from jst.navigation import standing
 from jst.permissions import is_coordinator
 from portal.conventions import Waiting
 
 
 def waiting_for(user):
     if user.is_staff:
-        return leads_to_invite() if is_coordinator(user) else []
-    return [too_small(team) for team in small_teams(user)]
+        return leads_to_invite(Participation.objects.all()) if is_coordinator(user) else []
+    rows = [too_small(team) for team in small_teams(user)]
+    if standing(user)["is_operator"]:
+        rows += leads_to_invite(Participation.objects.of_operator(user))
+    return rows
 
 
 def small_teams(user):
@@ -43,9 +47,9 @@ def too_small(team):
     return Waiting(team.jst.full_name, reason, team.get_absolute_url(), rank=60)
 
 
-def leads_to_invite():
+def leads_to_invite(participations):
     """Return one line about the units in progress whose team nobody leads and nobody is invited to lead."""
-    count = Participation.objects.without_lead().count()
+    count = participations.without_lead().count()
     if not count:
         return []
     reason = ngettext(

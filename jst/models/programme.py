@@ -114,9 +114,7 @@ class LogoLine(Dated):
         ordering = ["project", "-since"]
         constraints = [
             *Dated.Meta.constraints,
-            models.UniqueConstraint(
-                fields=["project"], condition=Q(until=None), name="logo_line_open_once"
-            ),
+            models.UniqueConstraint(fields=["project"], condition=Q(until=None), name="logo_line_open_once"),
         ]
 
     def __str__(self):

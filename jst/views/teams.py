@@ -67,11 +67,16 @@ def team(request, pk):
         "experts": experts_of(participation),
         "links": [link for team_links in offered for link in team_links(participation, request.user)],
         "may_manage": can_manage_team(request.user, participation),
-        "may_list": is_ore_staff(request.user) or standing(request.user)["has_more_teams"],
+        "may_list": may_list(request.user),
         "history": told(about, HISTORY_SHOWN),
         "today": today(),
     }
     return render(request, "jst/team_detail.html", context)
+
+
+def may_list(user):
+    who = standing(user)
+    return is_ore_staff(user) or who["has_more_teams"] or who["is_operator"]
 
 
 def experts_of(participation):
