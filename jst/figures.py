@@ -124,7 +124,7 @@ def records(indicator, editions, day, *, kind="", words=""):
 
 
 def lines(indicator, rows):
-    """Return a query of the values that a list shows: kind and name of the unit and of where it lies, columns."""
+    """Return a query of the values that a list shows: the unit, where it lies, and the columns."""
     unit = ["kind_then", "jst__name", "jst__parent__kind", "jst__parent__name"]
     paths = [name if name == "kind_then" else indicator.path(name) for name in unit]
     return rows.values_list(*paths, *(path for _heading, path in indicator.columns))

@@ -25,8 +25,8 @@ INDICATORS = [
         code="units",
         name=_("Units taking part"),
         definition=_(
-            "Units of local government that take part on that day: from the day they entered the edition to "
-            "the day they completed it, withdrew or were excluded; that last day no longer counts. Their kind "
+            "Units of local government that take part on that day: from the day they entered the edition "
+            "until they completed it, withdrew or were excluded; that last day no longer counts. Their kind "
             "is the one they had on that day. A city with county rights counts as an urban gmina."
         ),
         unit=_("units"),
@@ -57,9 +57,9 @@ INDICATORS = [
         code="schools",
         name=_("Schools in scope"),
         definition=_(
-            "Schools, kindergartens and other institutions that a unit taking part has declared and not given "
-            "up by that day. A school declared twice counts once. A complex is not counted: the schools that "
-            "form it are, when they are declared."
+            "Schools, kindergartens and other institutions that a unit taking part has declared and not "
+            "given up by that day. A school declared twice counts once. A complex is not counted: the "
+            "schools that form it are, when they are declared."
         ),
         unit=_("schools"),
         facts=in_scope,

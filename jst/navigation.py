@@ -14,8 +14,8 @@ from portal.models import User
 def standing(user):
     """Return what the person is today.
 
-    `team` (a participation or None), `has_more_teams`, `is_caretaker`, `is_expert`, `is_operator`. One query a request:
-    the menu is on every page.
+    `team` (a participation or None), `has_more_teams`, `is_caretaker`, `is_expert`, `is_operator`. One
+    query a request: the menu is on every page.
     """
     return once(("jst.standing", user.pk), lambda: ask_standing(user))
 
@@ -53,7 +53,7 @@ def entries(user):
         programme = (
             _("Programme"),
             reverse("jst:programme"),
-            _("All projects: targets and what is reached."),
+            _("Targets and what is reached."),
         )
         return [programme, editions, teams] if is_ore_staff(user) else []
     who = standing(user)

@@ -55,8 +55,8 @@ INDICATORS = [
         code="plans_accepted",
         name=_("Plans accepted"),
         definition=_(
-            "Plans of which ORE had accepted a version by the end of that day. An accepted plan that is being "
-            "changed stays accepted. A plan that was not accepted does not count."
+            "Plans of which ORE had accepted a version by the end of that day. An accepted plan that is "
+            "being changed stays accepted. A plan that was not accepted does not count."
         ),
         unit=_("plans"),
         facts=accepted,

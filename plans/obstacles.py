@@ -64,7 +64,7 @@ def reviewers_missing(version):
 
 
 def conflict_of_interest(review):
-    """A reviewer is never the unit's caretaker, in its team, an employee of the operator, nor one who declared a conflict."""
+    """A reviewer is never the unit's caretaker, in its team, its operator's employee, nor in conflict."""
     words = {
         "caretaker": _("%s is or was the caretaker of this unit and cannot review its plan."),
         "declared": _("%s declared a conflict of interest with this unit."),

@@ -78,6 +78,8 @@ class TargetForm(forms.ModelForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
+        if "indicator" not in self.fields:
+            return
         choices = [(code, indicator.name) for code, indicator in indicators().items()]
         old = self.fields["indicator"]
         self.fields["indicator"] = forms.ChoiceField(label=old.label, choices=choices)
