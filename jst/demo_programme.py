@@ -206,16 +206,16 @@ def run_project(line, call, operator, voivodeship):
         team_max=5,
     )
     edition.voivodeships.add(voivodeship)
-    sample = {"is_sample": bool(line["cele_próbne"]), "source": line["źródło"]}
+    Target.objects.bulk_create(targets_of(line, project))
+
+
+def targets_of(line, project):
+    """Return the targets of one project; that every unit writes a plan is an assumption, so a sample."""
+    known = {"is_sample": bool(line["cele_próbne"]), "source": line["źródło"]}
     women, men = line["kobiety"] or None, line["mężczyźni"] or None
-    people = Target(indicator="people", value=line["osoby"], women=women, men=men)
-    targets = [
-        Target(indicator="units", value=line["jst"]),
-        people,
-        Target(indicator="schools", value=line["szkoły"]),
-        Target(indicator="plans_accepted", value=line["jst"]),
+    return [
+        Target(project=project, indicator="units", value=line["jst"], **known),
+        Target(project=project, indicator="people", value=line["osoby"], women=women, men=men, **known),
+        Target(project=project, indicator="schools", value=line["szkoły"], **known),
+        Target(project=project, indicator="plans_accepted", value=line["jst"], is_sample=True),
     ]
-    for target in targets:
-        target.project = project
-        target.is_sample, target.source = sample["is_sample"], sample["source"]
-    Target.objects.bulk_create(targets)

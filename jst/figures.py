@@ -14,6 +14,8 @@ from portal.indicators import Indicator, indicators
 
 # In figures a city with county rights is an urban gmina, as in ORE's own tables.
 KINDS = (Jst.Kind.GW, Jst.Kind.GM, Jst.Kind.GMW, Jst.Kind.P)
+# SQLite joins no more than 500 queries into one.
+MOST_DAYS = 60
 COUNTED_AS = {Jst.Kind.MNP: Jst.Kind.GM}
 
 
@@ -96,18 +98,29 @@ def targets_of(edition):
     return found
 
 
-def values_by_project(day):
-    """Return {project: {code: value}} of every project, in one query."""
+def values_by_project(days):
+    """Return {project: {code: value}}, in one query; `days` are {project: the day of its figures}."""
     found = defaultdict(lambda: defaultdict(int))
-    editions = Edition.objects.all()
-    queries = []
+    by_day = defaultdict(list)
+    for project, day in days.items():
+        by_day[day].append(project)
+    for some in batched(by_day.items(), MOST_DAYS):
+        for code, project, number in united([query for one in some for query in of_projects(*one)]):
+            found[project][code] = number
+    return found
+
+
+def of_projects(day, projects):
+    """Return one query for each indicator: (code, project, value)."""
+    editions = Edition.objects.filter(project__in=projects)
     for indicator in indicators().values():
         key = indicator.path("edition__project")
-        grouped = indicator.facts(day, editions).order_by().values(key)
-        queries.append(counts(grouped, indicator, key))
-    for code, project, number in united(queries):
-        found[project][code] = number
-    return found
+        yield counts(indicator.facts(day, editions).order_by().values(key), indicator, key)
+
+
+def batched(items, size):
+    items = list(items)
+    return [items[start : start + size] for start in range(0, len(items), size)]
 
 
 # --- Lists --------------------------------------------------------------------------------------

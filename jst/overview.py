@@ -1,7 +1,8 @@
-"""All projects together: targets beside what is reached, by stage and by call. Six queries for any number."""
+"""All projects together: targets beside what is reached, by stage and by call."""
 
 from collections import defaultdict
 from dataclasses import dataclass, field
+from datetime import timedelta
 
 from django.db.models import F
 
@@ -34,6 +35,12 @@ class Line:
     project: Project | None
     budget: object
     cells: list
+
+    @property
+    def samples(self):
+        """Whether none, some or all of the targets are samples: 0, 1, 2."""
+        given = [cell.is_sample for cell in self.cells if cell.target is not None]
+        return any(given) + (all(given) and any(given))
 
 
 @dataclass
@@ -68,11 +75,16 @@ class Stage:
 
 
 def stages(day):
-    """Return the stages that have projects, each with its calls and projects in the order of time."""
-    values, targets = values_by_project(day), targets_by_project()
+    """Return the stages that have projects, each with its calls and projects in the order of time.
+
+    A project whose editions are over is shown as of their last day, so that what it reached stays.
+    """
     calls = {}
-    projects = Project.objects.select_related("competition").prefetch_related("editions")
-    for project in projects.order_by("competition__projects_since", "since", "number"):
+    rows = Project.objects.select_related("competition").prefetch_related("editions")
+    projects = list(rows.order_by("competition__projects_since", "since", "number"))
+    values = values_by_project({project.pk: day_of(project, day) for project in projects})
+    targets = targets_by_project()
+    for project in projects:
         call = calls.setdefault((project.stage, project.competition_id), Call(project.competition))
         call.lines.append(line(project, values[project.pk], targets[project.pk]))
     return [
@@ -80,6 +92,12 @@ def stages(day):
         for stage, label in Project.Stage.choices
         if (found := [call for (at, _call), call in calls.items() if at == stage])
     ]
+
+
+def day_of(project, day):
+    """Return the day, or the last day of the project's editions where they are over by then."""
+    ends = [edition.until for edition in project.editions.all()]
+    return min(day, max(ends) - timedelta(days=1)) if ends else day
 
 
 def targets_by_project():
