@@ -15,7 +15,7 @@ from portal.indicators import Indicator, indicators
 # In figures a city with county rights is an urban gmina, as in ORE's own tables.
 KINDS = (Jst.Kind.GW, Jst.Kind.GM, Jst.Kind.GMW, Jst.Kind.P)
 # SQLite joins no more than 500 queries into one.
-MOST_DAYS = 60
+MOST_QUERIES = 500
 COUNTED_AS = {Jst.Kind.MNP: Jst.Kind.GM}
 
 
@@ -104,7 +104,7 @@ def values_by_project(days):
     by_day = defaultdict(list)
     for project, day in days.items():
         by_day[day].append(project)
-    for some in batched(by_day.items(), MOST_DAYS):
+    for some in batched(by_day.items(), MOST_QUERIES // len(indicators())):
         for code, project, number in united([query for one in some for query in of_projects(*one)]):
             found[project][code] = number
     return found

@@ -25,9 +25,9 @@ INDICATORS = [
         code="units",
         name=_("Units taking part"),
         definition=_(
-            "Units of local government that take part on that day: from the day they entered the edition "
-            "until they completed it, withdrew or were excluded; that last day no longer counts. Their kind "
-            "is the one they had on that day. A city with county rights counts as an urban gmina."
+            "Units of local government that take part on that day: from their entry until they completed the "
+            "edition, withdrew or were excluded. The day on which a unit ended no longer counts. The kind of "
+            "a unit is the one it had on that day. A city with county rights counts as an urban gmina."
         ),
         unit=_("units"),
         facts=taking_part,

@@ -20,10 +20,11 @@ def shown(client, **query):
     def cells(line):
         return [(cell.value, cell.target) for cell in line.cells]
 
-    return {
-        str(stage.name): {line.project.number: cells(line) for line in stage.lines} | {None: cells(stage.total)}
-        for stage in stages
-    }
+    found = {}
+    for stage in stages:
+        lines = {line.project.number: cells(line) for line in stage.lines}
+        found[str(stage.name)] = lines | {None: cells(stage.total)}
+    return found
 
 
 def project(number, units, people, **fields):
@@ -46,7 +47,7 @@ def test_projects_stand_by_stage_and_call_with_their_sums(cast, browse):
     client = browse(cast.auditor)
     found = shown(client, dzien="2026-06-01")
 
-    assert found["projekty konkursowe"] == {
+    assert found["competition projects"] == {
         "A": [(2, 3), (4, None), (0, None), (0, None)],
         "B": [(1, 2), (3, None), (0, None), (0, None)],
         None: [(3, 5), (7, None), (0, None), (0, None)],
@@ -84,14 +85,12 @@ def test_women_and_men_are_summed_only_where_every_line_says_them(cast, browse):
 def test_a_project_that_is_over_stands_as_of_its_last_day(cast, browse):
     old = ProjectFactory(number="O", stage="concept", since=date(2017, 1, 1), until=date(2018, 5, 31))
     edition = EditionFactory(project=old, since=date(2017, 3, 1), until=date(2018, 5, 31))
-    ParticipationFactory(
-        edition=edition, since=date(2017, 3, 1), until=date(2018, 5, 31), status="completed"
-    )
+    ParticipationFactory(edition=edition, since=date(2017, 3, 1), until=date(2018, 5, 31), status="completed")
 
     client = browse(cast.coordinator)
 
-    assert shown(client)["projekt koncepcyjny i pilotaż"]["O"][0] == (1, None)
-    assert shown(client, dzien="2017-01-01")["projekt koncepcyjny i pilotaż"]["O"][0] == (0, None)
+    assert shown(client)["concept and pilot"]["O"][0] == (1, None)
+    assert shown(client, dzien="2017-01-01")["concept and pilot"]["O"][0] == (0, None)
 
 
 def test_the_overview_costs_the_same_for_three_projects_and_for_sixty(cast, browse):

@@ -31,9 +31,7 @@ def report(capsys):
         call_command("report", edition.slug, "--on", day.isoformat(), "--json")
         printed = json.loads(capsys.readouterr().out)
         assert (printed["edition"], printed["on"]) == (edition.slug, day.isoformat())
-        return {
-            row["code"]: (row["value"], row["target"], row["breakdown"]) for row in printed["indicators"]
-        }
+        return {row["code"]: (row["value"], row["target"], row["breakdown"]) for row in printed["indicators"]}
 
     return report
 
