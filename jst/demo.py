@@ -8,9 +8,8 @@ which belongs to the people one may sign in as. Higher apps find in `demo.made`:
 """
 
 from datetime import date
-from decimal import Decimal
 
-from jst import demo_pilot
+from jst import demo_pilot, demo_programme
 from jst.demo_offices import load_offices
 from jst.demo_people import FUNCTIONS, People
 from jst.demo_register import CURRENT, load
@@ -33,11 +32,9 @@ from jst.invitations import invite
 from jst.models import (
     ConflictDeclaration,
     ConflictStatement,
-    Edition,
     Expert,
     ExpertAssignment,
     Jst,
-    Project,
     TeamMembership,
 )
 
@@ -47,10 +44,6 @@ MORE_EXPERTS = 7
 # How many units each expert would care for; one has set no limit.
 CAPACITIES = (4, 5, None, 3, 6)
 EXPERTS_SINCE = date(2016, 9, 1)
-CONCEPT_TITLE = (
-    "Wsparcie kadry jednostek samorządu terytorialnego w zarządzaniu oświatą ukierunkowanym na rozwój szkół "
-    "i kompetencji kluczowych uczniów"
-)
 
 
 def build(demo):
@@ -62,55 +55,9 @@ def build(demo):
     demo.made["experts"] = appoint_experts(demo)
     demo.made["pilot"] = []
     if demo.scale != "small":
-        demo.made["pilot"] = demo_pilot.build(demo, pilot_edition())
-    demo.made["current"] = build_current(demo, current_edition(demo))
-
-
-# --- Projects -----------------------------------------------------------------------------------
-
-
-def pilot_edition():
-    project = Project.objects.create(
-        number="POWR.02.10 (projekt koncepcyjny)",
-        title=CONCEPT_TITLE,
-        programme="PO WER 2014–2020",
-        measure="Działanie 2.10 Wysoka jakość systemu oświaty",
-        since=date(2016, 4, 18),
-        until=date(2018, 5, 31),
-        budget=Decimal("2917248.17"),
-        partner="Związek Miast Polskich",
-    )
-    return Edition.objects.create(
-        project=project,
-        name="Pilotaż 2017–2018",
-        slug="pilot",
-        kind=Edition.Kind.PILOT,
-        since=demo_pilot.BEGAN,
-        until=demo_pilot.ENDED,
-        team_min=2,
-        team_max=4,
-    )
-
-
-def current_edition(demo):
-    project = Project.objects.create(
-        number=f"DEMO.01/{demo.day.year}",
-        title="Lokalne plany rozwoju oświaty i wspomagania szkół (projekt pokazowy)",
-        programme="Program pokazowy",
-        since=demo.date(240),
-        until=demo.date(-500),
-        budget=Decimal("1250000.00"),
-    )
-    return Edition.objects.create(
-        project=project,
-        name=f"Edycja {demo.day.year}",
-        slug=f"edycja-{demo.day.year}",
-        kind=Edition.Kind.COMPETITION,
-        since=demo.date(200),
-        until=demo.date(-400),
-        team_min=3,
-        team_max=5,
-    )
+        demo.made["pilot"] = demo_pilot.build(demo, demo_programme.pilot_edition())
+        demo_programme.later_stages()
+    demo.made["current"] = build_current(demo, demo_programme.current_edition(demo))
 
 
 # --- Experts ------------------------------------------------------------------------------------

@@ -9,6 +9,7 @@ from django.utils.translation import ngettext
 
 from jst.models import Participation, TeamMembership
 from jst.models.team import in_seven_days
+from jst.permissions import works_for_operator_of
 from portal.models import Message, User
 
 # A person who has not answered five letters will not answer the sixth.
@@ -57,6 +58,8 @@ def not_acceptable(invitation):
         yield _("This invitation has expired.")
     if User.objects.filter(email=invitation.email, is_staff=True).exists():
         yield _("People who work at ORE decide about plans: they cannot be in a team or an expert.")
+    if works_for_operator_of(invitation.email, invitation.participation.edition):
+        yield _("This person works for the operator of the edition and cannot be in a team in it.")
     members = TeamMembership.objects.lasting().filter(participation=invitation.participation)
     if members.filter(person__email=invitation.email).exists():
         yield _("This person is already in the team.")

@@ -4,7 +4,7 @@ from django.db.models import Exists, OuterRef, Subquery
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from jst.models import Expert, Participation, TeamMembership
+from jst.models import Expert, OperatorStaff, Participation, TeamMembership
 from jst.models.dated import today
 from jst.permissions import is_ore_staff
 from portal.memory import once
@@ -14,8 +14,8 @@ from portal.models import User
 def standing(user):
     """Return what the person is today.
 
-    `team` (a participation or None), `has_more_teams`, `is_caretaker`, `is_expert`. One query a request:
-    the menu is on every page.
+    `team` (a participation or None), `has_more_teams`, `is_caretaker`, `is_expert`, `is_operator`. One
+    query a request: the menu is on every page.
     """
     return once(("jst.standing", user.pk), lambda: ask_standing(user))
 
@@ -24,36 +24,42 @@ def ask_standing(user):
     teams = TeamMembership.objects.today().filter(person=OuterRef("pk")).order_by("-since", "-pk")
     # Two levels up: the person stands outside the participation, which stands outside the assignment.
     cared_for = Participation.objects.of_caretaker(OuterRef(OuterRef("pk")))
+    employers = OperatorStaff.objects.today().filter(person=OuterRef("pk"))
     experts = Expert.objects.on(today()).filter(person=OuterRef("pk"))
     found = User.objects.filter(pk=user.pk).values_list(
         Subquery(teams.values("participation")[:1]),
         Subquery(teams.values("participation")[1:2]),
         Exists(cared_for),
         Exists(experts),
+        Exists(employers),
     )
-    team, second, is_caretaker, is_expert = found.first() or (None, None, False, False)
+    team, second, is_caretaker, is_expert, is_operator = found.first() or (None, None, False, False, False)
     return {
         "team": team,
         "has_more_teams": second is not None,
         "is_caretaker": is_caretaker,
         "is_expert": is_expert,
+        "is_operator": is_operator,
     }
 
 
 def entries(user):
-    """The person's team, or the list for whoever sees several."""
+    """The person's team, or the list for whoever sees several; editions for those who run or watch them."""
     if not user.is_authenticated:
         return []
-    several = (_("Teams"), reverse("jst:teams"), _("Who is in which team and who may do what."))
-    people = (_("Experts"), reverse("jst:experts"), _("Who they are, where and how busy."))
+    teams = (_("Teams"), reverse("jst:teams"), _("Who is in which team and who may do what."))
+    editions = (_("Editions"), reverse("jst:editions"), _("Figures as of any day, with targets."))
+    experts = (_("Experts"), reverse("jst:experts"), _("Who they are, where and how busy."))
     if user.is_staff:
-        return [several, people] if is_ore_staff(user) else []
+        programme = (_("Programme"), reverse("jst:programme"), _("Targets and what is reached."))
+        return [programme, editions, teams, experts] if is_ore_staff(user) else []
     who = standing(user)
-    own = (_("My units"), reverse("jst:own_units"), _("Units whose teams you care for today."))
+    if who["is_operator"]:
+        return [editions, teams, experts]
     if who["is_caretaker"]:
-        return [own]
+        return [(_("My units"), reverse("jst:own_units"), _("Units whose teams you care for today."))]
     if who["has_more_teams"]:
-        return [several]
+        return [teams]
     if not who["team"]:
         return []
     return [(_("My team"), reverse("jst:team", args=[who["team"]]), _("Who is in it and whom to invite."))]

@@ -66,9 +66,21 @@ def may_see_experts(user):
         return is_ore_staff(user)
     from jst.models import OperatorStaff
 
-    return once(
-        ("jst.works_for_operator", user.pk), OperatorStaff.objects.today().filter(person=user).exists
-    )
+    return once(("jst.works_for_operator", user.pk), OperatorStaff.objects.today().filter(person=user).exists)
+
+
+def works_for_operator_of(email, edition):
+    """Whether the owner of this address works, or is to work, for the operator that runs the edition."""
+    if edition.operator_id is None:
+        return False
+    from jst.models import OperatorStaff
+
+    rows = OperatorStaff.objects.lasting().filter(operator=edition.operator_id, person__email=email)
+    return rows.exists()
+
+
+def can_copy_edition(user):
+    return is_coordinator(user)
 
 
 def can_manage_team(user, participation):
@@ -93,7 +105,10 @@ def may_accept(user, invitation):
 
 
 def can_list_teams(user):
-    """Whoever may see more than one team gets a list of them."""
+    """Whoever may see more than one team gets a list of them, and so do an operator's employees."""
     from jst.models import Participation
+    from jst.navigation import standing
 
-    return is_ore_staff(user) or len(Participation.objects.visible_to(user)[:2]) == 2
+    if is_ore_staff(user) or standing(user)["is_operator"]:
+        return True
+    return len(Participation.objects.visible_to(user)[:2]) == 2

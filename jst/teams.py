@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from jst.models import JstEvent, TeamMembership
 from jst.models.dated import today
-from jst.permissions import can_manage_team, can_run_edition, is_coordinator
+from jst.permissions import can_manage_team, can_run_edition, is_coordinator, works_for_operator_of
 from jst.workflow import PARTICIPATION
 from portal.memory import forget
 from portal.models import ChainHead
@@ -51,12 +51,21 @@ def refuse_ore_staff(person):
         )
 
 
+def refuse_operators_staff(membership):
+    """Whoever runs the edition for its operator is in no team of it: raises TransitionError."""
+    if works_for_operator_of(membership.person.email, membership.participation.edition):
+        raise TransitionError(
+            _("This person works for the operator of the edition and cannot be in a team in it.")
+        )
+
+
 def add_member(membership, *, by):
     """Put a person who has an account into the team; `membership` is not saved yet."""
     with transaction.atomic():
         ChainHead.hold()
         require_runner(by, membership.participation.edition)
         refuse_ore_staff(membership.person)
+        refuse_operators_staff(membership)
         others = TeamMembership.objects.lasting().filter(
             participation=membership.participation, person=membership.person
         )

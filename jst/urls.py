@@ -1,9 +1,17 @@
 from django.urls import path
 
-from jst.views import caretakers, conflicts, experts, invitations, teams
+from jst.views import caretakers, conflicts, experts, invitations, programme, teams
 
 app_name = "jst"
 urlpatterns = [
+    path("program/", programme.programme, name="programme"),
+    path("edycje/", programme.edition_list, name="editions"),
+    path("edycje/<slug:slug>/", programme.edition, name="edition"),
+    path("edycje/<slug:slug>/kopia/", programme.edition_copy, name="edition_copy"),
+    path("edycje/<slug:slug>/zmiany/", programme.edition_changes, name="edition_changes"),
+    path("edycje/<slug:slug>/<slug:code>/", programme.figure, name="figure"),
+    path("edycje/<slug:slug>/<slug:code>/<slug:form>/", programme.figure_file, name="figure_file"),
+    path("projekty/<int:pk>/znaki/", programme.logo_line, name="logo_line"),
     path("zespoly/", teams.team_list, name="teams"),
     path("zespoly/<int:pk>/", teams.team, name="team"),
     path("zespoly/<int:pk>/zaproszenia/nowe/", teams.invite, name="invite"),

@@ -1,12 +1,13 @@
-"""What waits in the teams: for a lead a team too small, for ORE's coordinators teams without a lead."""
+"""What waits in the teams: for a lead a team too small, for those who run editions teams without a lead."""
 
 from django.db.models import Count, Exists, F, OuterRef, Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from jst.models import Edition, Expert, Invitation, Participation, TeamMembership
+from jst.models import Edition, Invitation, Participation, TeamMembership
 from jst.models.dated import today
+from jst.navigation import standing
 from jst.permissions import is_coordinator
 from portal.conventions import Waiting
 
@@ -16,9 +17,12 @@ MOST_EDITIONS = 10
 
 def waiting_for(user):
     if user.is_staff:
-        return [*leads_to_invite(), *units_to_care_for(user)] if is_coordinator(user) else []
-    small = [too_small(team) for team in small_teams(user)]
-    return [*small, *units_to_care_for(user), *conflicts_to_state(user)]
+        run_by_ore = Participation.objects.all()
+        return [*leads_to_invite(run_by_ore), *units_to_care_for(user)] if is_coordinator(user) else []
+    rows = [too_small(team) for team in small_teams(user)]
+    if standing(user)["is_operator"]:
+        rows += [*leads_to_invite(Participation.objects.of_operator(user)), *units_to_care_for(user)]
+    return [*rows, *conflicts_to_state(user)] if standing(user)["is_expert"] else rows
 
 
 def small_teams(user):
@@ -47,9 +51,9 @@ def too_small(team):
     return Waiting(team.jst.full_name, reason, team.get_absolute_url(), rank=60)
 
 
-def leads_to_invite():
+def leads_to_invite(participations):
     """Return one line about the units in progress whose team nobody leads and nobody is invited to lead."""
-    count = Participation.objects.without_lead().count()
+    count = participations.without_lead().count()
     if not count:
         return []
     reason = ngettext(
@@ -77,9 +81,8 @@ def units_to_care_for(user):
 
 def conflicts_to_state(user):
     """Return one line for an expert who has not yet stated their conflicts in the editions at work."""
-    expert = Expert.objects.today().filter(person=user)
-    editions = Edition.objects.at_work().exclude(conflict_statements__expert__in=expert)
-    if not expert.exists() or not editions.exists():
+    editions = Edition.objects.at_work().exclude(conflict_statements__expert__person=user)
+    if not editions.exists():
         return []
     reason = _("Before that you are given no unit of the edition.")
     return [Waiting(_("State your conflicts of interest"), reason, reverse("jst:conflicts"), rank=40)]

@@ -68,5 +68,10 @@ SENTENCES = {
     "jst.assignment.end": _("{actor} ended the work of {person} with the unit."),
     "jst.conflict.declare": _("{actor} recorded that {person} may not judge this unit."),
     "jst.conflict.state": _("{actor} stated which units of an edition {person} has a conflict with."),
+    "jst.operator.employ": _("{actor} recorded that {person} works for an operator."),
+    "jst.operator.release": _("{actor} recorded that {person} no longer works for an operator."),
+    "jst.edition.copy": _("{actor} made the edition as a copy of another one."),
+    "jst.edition.entrust": _("{actor} changed who runs the edition."),
+    "jst.target.set": _("{actor} set a target."),
     "jst.register.import": _("{actor} brought the register of units to the state of an official file."),
 }

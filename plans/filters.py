@@ -4,7 +4,6 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from jst.models import Edition, Jst
-from jst.permissions import is_ore_staff
 from plans.models import PlanVersion
 
 MAX_EDITIONS = 50
@@ -24,7 +23,7 @@ class PlanFilter(forms.Form):
 
     def __init__(self, data, *, user):
         super().__init__(data)
-        editions = Edition.objects.all() if is_ore_staff(user) else Edition.objects.none()
+        editions = Edition.objects.run_by(user)
         options = [(str(pk), name) for pk, name in editions.values_list("pk", "name")[:MAX_EDITIONS]]
         self.fields["edycja"].choices = [("", _("all")), *options]
         if not options:

@@ -18,5 +18,5 @@ def entries(user):
     if not user.is_authenticated:
         return [library]
     who = standing(user)
-    own = [plans] if who["team"] or who["is_caretaker"] else []
+    own = [plans] if who["team"] or who["is_caretaker"] or who["is_operator"] else []
     return [*own, *([reviews] if who["is_expert"] else []), library]

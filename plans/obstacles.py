@@ -64,11 +64,12 @@ def reviewers_missing(version):
 
 
 def conflict_of_interest(review):
-    """A reviewer is never the unit's caretaker, a member of its team, nor one who declared a conflict."""
+    """A reviewer is never the unit's caretaker, in its team, its operator's employee, nor in conflict."""
     words = {
         "caretaker": _("%s is or was the caretaker of this unit and cannot review its plan."),
         "declared": _("%s declared a conflict of interest with this unit."),
         "member": _("%s belongs or belonged to the team of this unit."),
+        "operator": _("%s works for the operator that runs this edition."),
     }
     return [
         words[reason] % review.expert for reason in permissions.conflicts(review.expert, review.version.plan)

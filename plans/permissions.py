@@ -3,7 +3,7 @@
 Each predicate takes (user, object) and answers yes or no; the tables of `workflow.py` use them.
 """
 
-from jst.models import Expert, ExpertAssignment
+from jst.models import Expert, ExpertAssignment, OperatorStaff
 from jst.models.dated import today
 from jst.permissions import (
     is_coordinator,
@@ -11,6 +11,7 @@ from jst.permissions import (
     is_member,
     is_signatory,
     is_writer,
+    works_for_operator_of,
 )
 from plans.models import Plan, PlanVersion, Remark, Review
 from portal.memory import once
@@ -113,7 +114,8 @@ def may_reopen(user, review):
 
 
 def conflicts(expert, plan):
-    """Return why `expert` may not review `plan`: ever the unit's caretaker or in its team, or a conflict.
+    """Return why `expert` may not review `plan`: ever the unit's caretaker or in its team, a conflict,
+    or an employee of the operator that runs the edition.
 
     A reviewer is never the unit's caretaker nor its former employee (domain.md §3; ORE decides on the rest).
     """
@@ -127,14 +129,18 @@ def conflicts(expert, plan):
         found.append("declared")
     if expert.person.memberships.filter(participation__jst=participation.jst).exists():
         found.append("member")
+    if works_for_operator_of(expert.person.email, participation.edition):
+        found.append("operator")
     return found
 
 
 def assignable_experts(plan):
     """Return the experts of today who may review `plan`, as a queryset."""
     participation = plan.participation
+    operators = OperatorStaff.objects.lasting().filter(operator=participation.edition.operator_id)
     return (
         Expert.objects.today()
+        .exclude(person__in=operators.values("person"))
         .exclude(
             pk__in=ExpertAssignment.objects.filter(
                 participation__jst=participation.jst, role__in=ExpertAssignment.CARING

@@ -2,7 +2,9 @@
 
 from django.utils.translation import gettext as _
 
-from plans.models import Review
+from jst.editions import shifted
+from jst.models import OperatorStaff
+from plans.models import EditionSetup, Review
 from portal.workflow import TransitionError
 
 
@@ -29,7 +31,44 @@ def refuse_reviewing_member(event):
         raise TransitionError(_("Whoever reviews the plan of a unit cannot be in its team."))
 
 
+def refuse_reviewing_employee(event):
+    """Veto an employee of an operator who reviews, or has reviewed, a plan of an edition that it runs."""
+    employee = event.jstevent.employee
+    refuse_reviewers(employee.operator, [employee.person])
+
+
+def refuse_reviewing_operator(event):
+    """Veto an operator whose employee reviews, or has reviewed, a plan of the edition."""
+    operator = event.jstevent.edition.operator
+    if operator:
+        refuse_reviewers(operator, OperatorStaff.objects.lasting().filter(operator=operator).values("person"))
+
+
+def refuse_reviewers(operator, people):
+    reviews = Review.objects.filter(
+        version__plan__participation__edition__operator=operator, expert__person__in=people
+    )
+    review = reviews.exclude(status=Review.Status.RECUSED).select_related("expert__person").first()
+    if review:
+        raise TransitionError(
+            _("%s reviews plans of an edition that this operator runs and cannot work for it.")
+            % review.expert
+        )
+
+
+def copy_setup(event):
+    """Set up plans in a copied edition as in the one it was copied from, the deadline moved with it."""
+    setup = EditionSetup.objects.filter(edition=event.data["source"]).first()
+    if setup:
+        setup.pk, setup.edition = None, event.jstevent.edition
+        setup.deadline = setup.deadline and shifted(setup.deadline, event.data["days"])
+        setup.save(force_insert=True)
+
+
 REACTIONS = {
+    "jst.edition.copy": copy_setup,
+    "jst.edition.entrust": refuse_reviewing_operator,
+    "jst.operator.employ": refuse_reviewing_employee,
     "jst.caretaker.assign": refuse_reviewing_caretaker,
     "jst.deputy.assign": refuse_reviewing_caretaker,
     "jst.membership.begin": refuse_reviewing_member,

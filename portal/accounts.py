@@ -11,8 +11,10 @@ from django.db import transaction
 from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
 
-from portal.models import Message, User
+from portal import conventions
+from portal.models import ChainHead, Message, User
 from portal.models.user import normal_email
+from portal.workflow import TransitionError
 
 RETRY_AFTER = 300
 
@@ -41,8 +43,15 @@ def open_account(email, first_name, last_name, *, password=None, proven=False):
 
 
 def place_in_groups(person, groups):
-    """Put the person in exactly these of ORE's groups; who is in none of them does not work at ORE."""
+    """Put the person in exactly these of ORE's groups; who is in none of them does not work at ORE.
+
+    Raises TransitionError where what the person does elsewhere would make decisions unsafe.
+    """
     with transaction.atomic():
+        ChainHead.hold()
+        offers = conventions.offered("staffing", "obstacles") if groups else []
+        if sentences := [sentence for obstacles in offers for sentence in obstacles(person)]:
+            raise TransitionError(*sentences)
         person.groups.set(groups)
         person.is_staff = person.is_superuser or bool(groups)
         person.save(update_fields=["is_staff"])

@@ -10,6 +10,10 @@ Each installed app may have these modules, exporting plain dicts or functions:
 `waiting.py`        waiting_for(user) → list of Waiting.
 `navigation.py`     entries(user) → list of (label, address, what is there) for the main menu,
                     cheap: it is on every page.
+`indicators.py`     INDICATORS: list of `portal.indicators.Indicator`.
+`dates.py`          edition_dates(edition) → list of (label, day or moment) that move with the edition
+                    when it is copied.
+`staffing.py`       obstacles(person) → sentences that stop a person from being placed in ORE's groups.
 `links.py`          team_links(participation, user) → list of (label, address) for the page of a team.
 `load.py`           LOADS: heading → function(keys of experts) giving {expert: number}, how busy they are.
 `workflow.py`       PROCESSES: the tables of the app's processes;
@@ -28,6 +32,17 @@ from django.utils.module_loading import module_has_submodule
 
 # Without `demo` and `benchmark`, which their commands ask for: the server starts faster.
 AT_START = ["workflow", "notifications", "reactions", "waiting", "navigation", "links", "load"]
+AT_START = [
+    "workflow",
+    "notifications",
+    "reactions",
+    "waiting",
+    "navigation",
+    "links",
+    "indicators",
+    "dates",
+    "staffing",
+]
 LOADED = {}
 
 

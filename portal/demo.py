@@ -66,6 +66,7 @@ ACCOUNTS = (
         groups.ADMINISTRATOR,
     ),
     Account("auditor", _("audits"), "audytor@demo.example", "Irena", "Żak", groups.AUDITOR),
+    Account("operator", _("runs an edition for an operator"), "operator@demo.example", "Dorota", "Kubiak"),
     Account("other_lead", _("leads another team"), "inny@demo.example", "Łukasz", "Ossowski"),
     Account("other_reviewer", _("reviews other plans"), "ekspert2@demo.example", "Agata", "Ćwik"),
     Account("former_member", _("has left a team"), "byly@demo.example", "Rafał", "Górecki"),

@@ -1,8 +1,8 @@
 """Tables as files: CSV for programs, XLSX for people. No cell of either ever runs as a formula.
 
 `columns` are headings, `rows` an iterable of sequences as long. CSV leaves as it is made, XLSX once it is
-packed. `about` are pairs (what, value) that say what a spreadsheet holds, on a sheet of their own: the
-filter, the day, when it was made.
+packed. `about` are pairs (what, value) that say what the file holds (the filter, the day, when it was made):
+in CSV above the table, with an empty line between, in XLSX on a sheet of their own.
 """
 
 import csv
@@ -27,12 +27,18 @@ class Echo:
         return text
 
 
-def csv_file(name, columns, rows):
-    """Return a streamed download of a CSV file: semicolons and a BOM, as Polish spreadsheets expect."""
+def csv_file(name, columns, rows, *, about=()):
+    """Return a streamed download of a CSV file: semicolons, as Polish spreadsheets expect."""
     writer = csv.writer(Echo(), delimiter=";")
 
     def lines():
-        yield "\ufeff" + writer.writerow([guarded(column) for column in columns])
+        # The mark by which spreadsheets know UTF-8.
+        yield "\ufeff"
+        for pair in about:
+            yield writer.writerow([guarded(cell) for cell in pair])
+        if about:
+            yield writer.writerow([])
+        yield writer.writerow([guarded(column) for column in columns])
         for row in rows:
             yield writer.writerow([guarded(cell) for cell in row])
 
@@ -84,3 +90,6 @@ def xlsx_file(name, columns, rows, *, about=()):
     book.save()
     stream.seek(0)
     return FileResponse(stream, as_attachment=True, filename=f"{name}.xlsx", content_type=XLSX)
+
+
+FORMATS = {"csv": csv_file, "xlsx": xlsx_file}

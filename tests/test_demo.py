@@ -1,15 +1,19 @@
 """The demonstration: its figures are the deck's, its history is whole, its plans are in every state."""
 
+import json
 from collections import Counter
 from datetime import date
+from decimal import Decimal
 
 import pytest
+from django.core.management import call_command
 from django.db import transaction
 from django.db.models import Q
 from django.urls import reverse
 from django.utils import translation
 
-from jst.models import ExpertAssignment, Participation, SchoolScope, TeamMembership
+from jst import overview
+from jst.models import Edition, ExpertAssignment, Participation, SchoolScope, Target, TeamMembership
 from plans.models import Plan, PlanVersion, Remark, Review
 from plans.problems import blockers
 from plans.remarks import answer_remark
@@ -51,6 +55,62 @@ def test_dated_rows_give_the_figures_of_the_deck(pilot, day, units, people, scho
     assert kinds == units
     assert len(set(members.values_list("person", flat=True))) == people
     assert len(set(scopes.values_list("school", flat=True))) == schools
+
+
+@pytest.mark.parametrize(
+    ("day", "units", "people", "schools"),
+    [
+        (ENTRY, (32, {"GW": 7, "GM": 8, "GMW": 9, "P": 8}), 101, 250),
+        (COMPLETION, (31, {"GW": 7, "GM": 8, "GMW": 9, "P": 7}), 102, 261),
+    ],
+)
+def test_the_report_and_the_page_of_the_edition_say_what_the_deck_says(
+    pilot, client, capsys, day, units, people, schools
+):
+    call_command("report", "pilot", "--on", day.isoformat(), "--json")
+    rows = {row["code"]: row for row in json.loads(capsys.readouterr().out)["indicators"]}
+    client.force_login(pilot.people["auditor"], "allauth.account.auth_backends.AuthenticationBackend")
+    page = client.get("/edycje/pilot/", {"dzien": day.isoformat()})
+
+    assert (rows["units"]["value"], rows["units"]["breakdown"]) == units
+    assert (rows["people"]["value"], rows["schools"]["value"]) == (people, schools)
+    shown = {figure.indicator.code: figure.value for figure in page.context["figures"]}
+    assert shown == {code: row["value"] for code, row in rows.items()}
+    for code, value in shown.items():
+        listed = client.get(f"/edycje/pilot/{code}/", {"dzien": day.isoformat()})
+        assert (code, listed.context["page"].paginator.count) == (code, value)
+
+
+def test_the_competition_stage_and_the_second_stage_have_the_sums_of_the_deck(pilot):
+    stages = {stage.lines[0].project.stage: stage for stage in overview.stages(pilot.day)}
+    competition, second = stages["competition"], stages["second"]
+
+    assert [len(call.lines) for call in competition.calls] == [9, 7]
+    assert [cell.target for cell in competition.total.cells[:2]] == [1032, 3500]
+    assert competition.total.budget == competition.allocation == Decimal("23458400.00")
+    calls = [set(call.competition.voivodeships.values_list("name", flat=True)) for call in competition.calls]
+    assert [len(calls[0]), len(calls[1]), len(calls[0] | calls[1])] == [9, 7, 16]
+    assert "warmińsko-mazurskie" in calls[0]
+    project = second.lines[0].project
+    assert (project.budget, project.partner) == (Decimal("3170002.00"), "Związek Miast Polskich")
+    assert (project.since, project.until) == (date(2018, 4, 1), date(2020, 11, 30))
+    assert project.editions.get().kind == "advisory"
+
+
+def test_targets_that_no_document_says_are_samples(pilot):
+    known = Target.objects.filter(is_sample=False)
+
+    assert {target.source for target in known} & {""} == set()
+    opolskie = known.get(project__title__endswith="opolskie", indicator="people")
+    assert (opolskie.value, opolskie.women, opolskie.men) == (96, 52, 44)
+    samples = Target.objects.filter(is_sample=True, project__stage="competition", indicator="units")
+    assert samples.count() == 13
+
+
+def test_the_operator_runs_the_current_edition_and_sees_no_other(pilot):
+    seen = Edition.objects.run_by(pilot.people["operator"])
+
+    assert [edition.slug for edition in seen] == [f"edycja-{pilot.day.year}"]
 
 
 def test_the_unit_that_withdrew_has_a_reason_and_no_plan(pilot):

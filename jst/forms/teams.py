@@ -5,7 +5,6 @@ from django.contrib.auth.password_validation import validate_password
 from django.utils.translation import gettext_lazy as _
 
 from jst.models import Edition, Jst, Participation, TeamMembership
-from jst.permissions import is_ore_staff
 from jst.teams import RIGHTS
 from portal.accounts import check_name
 from portal.models import User
@@ -129,7 +128,7 @@ class TeamFilter(forms.Form):
 
     def __init__(self, data, *, user):
         super().__init__(data)
-        editions = Edition.objects.all() if is_ore_staff(user) else Edition.objects.none()
+        editions = Edition.objects.run_by(user)
         options = [(str(pk), name) for pk, name in editions.values_list("pk", "name")[:MAX_EDITIONS]]
         self.fields["edycja"].choices = [("", _("all")), *options]
         if not options:

@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('jst', '0003_registers_and_operators'),
+        ('jst', '0004_programme_and_targets'),
     ]
 
     operations = [

@@ -1,12 +1,14 @@
 from .events import JstEvent
 from .experts import ConflictDeclaration, ConflictStatement, Expert, ExpertAssignment
 from .imports import RegisterChange, RegisterImport, RejectedRow
-from .programme import Edition, Operator, OperatorStaff, Project
+from .programme import Competition, Edition, LogoLine, Operator, OperatorStaff, Project
 from .register import Jst, JstPeriod
 from .schools import School
+from .targets import Target
 from .team import Invitation, Participation, SchoolScope, TeamMembership
 
 __all__ = [
+    "Competition",
     "ConflictDeclaration",
     "ConflictStatement",
     "Edition",
@@ -16,6 +18,7 @@ __all__ = [
     "Jst",
     "JstEvent",
     "JstPeriod",
+    "LogoLine",
     "Operator",
     "OperatorStaff",
     "Participation",
@@ -25,5 +28,6 @@ __all__ = [
     "RejectedRow",
     "School",
     "SchoolScope",
+    "Target",
     "TeamMembership",
 ]

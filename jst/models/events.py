@@ -4,6 +4,7 @@ from portal.models import EventCompanion
 
 from .experts import ConflictDeclaration, Expert, ExpertAssignment
 from .imports import RegisterImport
+from .programme import Edition, OperatorStaff, Project
 from .team import Invitation, Participation, SchoolScope, TeamMembership
 
 
@@ -16,6 +17,7 @@ class JstEventQuerySet(models.QuerySet):
             "scope__school",
             "assignment__expert__person",
             "conflict__expert__person",
+            "employee__person",
         )
 
 
@@ -37,6 +39,9 @@ class JstEvent(EventCompanion):
     register_import = models.ForeignKey(
         RegisterImport, on_delete=models.PROTECT, null=True, related_name="events"
     )
+    project = models.ForeignKey(Project, on_delete=models.PROTECT, null=True, related_name="events")
+    edition = models.ForeignKey(Edition, on_delete=models.PROTECT, null=True, related_name="events")
+    employee = models.ForeignKey(OperatorStaff, on_delete=models.PROTECT, null=True, related_name="events")
 
     objects = JstEventQuerySet.as_manager()
 
@@ -51,6 +56,8 @@ class JstEvent(EventCompanion):
             person = f"{self.invitation.first_name} {self.invitation.last_name}"
         elif self.assignment or self.conflict:
             person = (self.assignment or self.conflict).expert
+        elif self.employee:
+            person = self.employee.person
         elif "expert" in self.event.data:
             person = Expert.objects.select_related("person").get(pk=self.event.data["expert"])
         else:

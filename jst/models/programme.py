@@ -2,32 +2,123 @@
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Q
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from jst.permissions import is_ore_staff
+from jst.pictures import check_picture
 
 from .dated import Dated, DatedQuerySet, today
 from .register import Jst
 
 
-class Project(models.Model):
+class Competition(models.Model):
+    """A call of the programme's institution from which projects of operators came.
+
+    Sources disagree about calls (domain.md §0), so nothing follows from one: what each says is kept in words.
+    """
+
     number = models.CharField(_("number"), max_length=60, unique=True)
     title = models.CharField(_("title"), max_length=300)
+    announced_on = models.DateField(_("announced on"), null=True, blank=True)
+    projects_since = models.DateField(_("its projects began"), null=True, blank=True)
+    allocation = models.DecimalField(
+        _("allocation, PLN"), max_digits=14, decimal_places=2, null=True, blank=True
+    )
+    voivodeships = models.ManyToManyField(
+        Jst,
+        blank=True,
+        related_name="+",
+        limit_choices_to={"kind": Jst.Kind.W},
+        verbose_name=_("voivodeships"),
+    )
+    source_note = models.TextField(_("what the sources say"), blank=True)
+
+    class Meta:
+        verbose_name = _("competition call")
+        verbose_name_plural = _("competition calls")
+        ordering = ["projects_since", "number"]
+
+    def __str__(self):
+        return self.title
+
+
+class Project(models.Model):
+    """A grant: ORE's own, or that of an operator chosen in a competition."""
+
+    class Stage(models.TextChoices):
+        CONCEPT = "concept", _("concept and pilot")
+        COMPETITION = "competition", _("competition projects")
+        SECOND = "second", _("second stage: advisory model")
+        OTHER = "other", _("other")
+
+    class Reporting(models.TextChoices):
+        NONE = "none", _("no report to a state system")
+        SL2014 = "sl2014", "SL2014"
+        SM_EFS = "sm_efs", "SM EFS"
+
+    number = models.CharField(_("number"), max_length=60, unique=True)
+    title = models.CharField(_("title"), max_length=300)
+    stage = models.CharField(_("stage"), max_length=12, choices=Stage.choices, default=Stage.OTHER)
+    competition = models.ForeignKey(
+        Competition,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="projects",
+        verbose_name=_("competition call"),
+    )
     programme = models.CharField(_("programme"), max_length=60, blank=True)
     measure = models.CharField(_("measure"), max_length=200, blank=True)
     since = models.DateField(_("from"))
     until = models.DateField(_("to"))
     budget = models.DecimalField(_("budget, PLN"), max_digits=14, decimal_places=2, null=True, blank=True)
     partner = models.CharField(_("partner"), max_length=200, blank=True)
+    reporting = models.CharField(
+        _("reporting"), max_length=8, choices=Reporting.choices, default=Reporting.NONE
+    )
+    source_note = models.TextField(_("what the sources say"), blank=True)
 
     class Meta:
         verbose_name = _("project")
         verbose_name_plural = _("projects")
         ordering = ["since", "number"]
+        constraints = [
+            models.CheckConstraint(condition=Q(until__gte=F("since")), name="project_dates_in_order"),
+        ]
 
     def __str__(self):
         return self.title
+
+
+class LogoLine(Dated):
+    """The line of logos that a project must show, as its owner supplied it, from one day to another."""
+
+    project = models.ForeignKey(
+        Project, on_delete=models.PROTECT, related_name="logo_lines", verbose_name=_("project")
+    )
+    picture = models.FileField(_("picture (PNG or JPG)"), upload_to="logos/", validators=[check_picture])
+    alternative = models.CharField(
+        _("alternative text"),
+        max_length=300,
+        help_text=_("What the logos say, for people who do not see them. For example: the names, in order."),
+    )
+
+    objects = DatedQuerySet.as_manager()
+
+    class Meta(Dated.Meta):
+        abstract = False
+        verbose_name = _("line of logos")
+        verbose_name_plural = _("lines of logos")
+        ordering = ["project", "-since"]
+        constraints = [
+            *Dated.Meta.constraints,
+            models.UniqueConstraint(fields=["project"], condition=Q(until=None), name="logo_line_open_once"),
+        ]
+
+    def __str__(self):
+        return self.alternative
 
 
 class Operator(models.Model):
@@ -104,6 +195,8 @@ class EditionQuerySet(models.QuerySet):
 
 
 class Edition(models.Model):
+    """One run of the programme within a project. How its plans are written is said in `plans`."""
+
     class Kind(models.TextChoices):
         PILOT = "pilot", _("pilot")
         COMPETITION = "competition", _("competition")
@@ -128,6 +221,14 @@ class Edition(models.Model):
     until = models.DateField(_("to"))
     team_min = models.PositiveSmallIntegerField(_("smallest team"), default=2)
     team_max = models.PositiveSmallIntegerField(_("largest team"), default=5)
+    voivodeships = models.ManyToManyField(
+        Jst,
+        blank=True,
+        related_name="+",
+        limit_choices_to={"kind": Jst.Kind.W},
+        verbose_name=_("voivodeships"),
+        help_text=_("Leave empty where units of the whole country may take part."),
+    )
 
     objects = EditionQuerySet.as_manager()
 
@@ -135,6 +236,15 @@ class Edition(models.Model):
         verbose_name = _("edition")
         verbose_name_plural = _("editions")
         ordering = ["-since", "name"]
+        constraints = [
+            models.CheckConstraint(condition=Q(until__gte=F("since")), name="edition_dates_in_order"),
+            models.CheckConstraint(
+                condition=Q(team_max__gte=F("team_min")), name="edition_team_sizes_in_order"
+            ),
+        ]
 
     def __str__(self):
         return self.name
+
+    def get_absolute_url(self):
+        return reverse("jst:edition", args=[self.slug])

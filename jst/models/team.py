@@ -22,6 +22,10 @@ from .schools import School
 
 
 class ParticipationQuerySet(ProcessQuerySet):
+    def on(self, day):
+        """The participations that hold on `day`; the day on which one ended is the first without it."""
+        return self.filter(Q(until=None) | Q(until__gt=day), since__lte=day)
+
     def of_team(self, user, day=None):
         """The participations in whose team `user` is on `day` (today)."""
         mine = TeamMembership.objects.on(day or today()).filter(participation=OuterRef("pk"), person=user)

@@ -70,11 +70,16 @@ def team(request, pk):
         "may_run": participation.status in Participation.OPEN
         and not is_member(request.user, participation)
         and can_run_edition(request.user, participation.edition),
-        "may_list": is_ore_staff(request.user) or standing(request.user)["has_more_teams"],
+        "may_list": may_list(request.user),
         "history": told(about, HISTORY_SHOWN),
         "today": today(),
     }
     return render(request, "jst/team_detail.html", context)
+
+
+def may_list(user):
+    who = standing(user)
+    return is_ore_staff(user) or who["has_more_teams"] or who["is_operator"]
 
 
 def experts_of(participation):

@@ -78,6 +78,7 @@ def test_a_public_page_asks_the_database_nothing(browse, db, django_assert_num_q
         assert client.get(reverse("contact")).status_code == 200
 
 
+FOR_ORE = ["desk", "jst:programme", "jst:editions", "jst:teams"]
 MENUS = {
     "anonymous": ["plans:library"],
     "reader": ["desk", "jst:team", "plans:list", "plans:library"],
@@ -85,9 +86,10 @@ MENUS = {
     "former_member": ["desk", "plans:library"],
     "reviewer": ["desk", "plans:reviews", "plans:library"],
     "caretaker": ["desk", "jst:teams", "plans:list", "plans:reviews", "plans:library"],
-    "coordinator": ["desk", "jst:teams", "plans:list", "plans:decisions", "plans:library", "admin:index"],
-    "administrator": ["desk", "jst:teams", "plans:list", "plans:decisions", "plans:library", "admin:index"],
-    "auditor": ["desk", "jst:teams", "plans:list", "plans:library", "admin:index"],
+    "coordinator": [*FOR_ORE, "plans:list", "plans:decisions", "plans:library", "admin:index"],
+    "administrator": [*FOR_ORE, "plans:list", "plans:decisions", "plans:library", "admin:index"],
+    "auditor": [*FOR_ORE, "plans:list", "plans:library", "admin:index"],
+    "operator": ["desk", "jst:editions", "jst:teams", "plans:list", "plans:library"],
 }
 
 
