@@ -41,9 +41,15 @@ def ask_standing(user):
 
 
 def entries(user):
-    """The person's team, or the list for whoever sees several."""
+    """What the person has of teams, and the calls for everybody."""
+    calls = (_("Calls"), reverse("jst:calls"), _("Where local governments apply to take part."))
     if not user.is_authenticated:
-        return []
+        return [calls]
+    return [*team_entries(user), calls]
+
+
+def team_entries(user):
+    """The person's team, or the list for whoever sees several."""
     several = (_("Teams"), reverse("jst:teams"), _("Who is in which team and who may do what."))
     if user.is_staff:
         return [several] if is_ore_staff(user) else []

@@ -1,10 +1,11 @@
-"""What waits in the teams: for a lead a team too small, for ORE's coordinators teams without a lead."""
+"""What waits in teams and calls: for leads, for applicants, for those who run an edition."""
 
 from django.db.models import Count, Exists, F, OuterRef, Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from jst import recruiting
 from jst.models import Invitation, Participation, TeamMembership
 from jst.models.dated import today
 from jst.permissions import is_coordinator
@@ -13,8 +14,9 @@ from portal.conventions import Waiting
 
 def waiting_for(user):
     if user.is_staff:
-        return leads_to_invite() if is_coordinator(user) else []
-    return [too_small(team) for team in small_teams(user)]
+        return [*leads_to_invite(), *recruiting.to_decide(user)] if is_coordinator(user) else []
+    teams = [too_small(team) for team in small_teams(user)]
+    return [*teams, *recruiting.to_decide(user), *recruiting.own(user)]
 
 
 def small_teams(user):

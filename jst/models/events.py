@@ -2,8 +2,10 @@ from django.db import models
 
 from portal.models import EventCompanion
 
+from .applications import Application
 from .experts import ConflictDeclaration, Expert, ExpertAssignment
 from .imports import RegisterImport
+from .recruitment import Call
 from .team import Invitation, Participation, SchoolScope, TeamMembership
 
 
@@ -37,6 +39,9 @@ class JstEvent(EventCompanion):
     register_import = models.ForeignKey(
         RegisterImport, on_delete=models.PROTECT, null=True, related_name="events"
     )
+
+    call = models.ForeignKey(Call, on_delete=models.PROTECT, null=True, related_name="events")
+    application = models.ForeignKey(Application, on_delete=models.PROTECT, null=True, related_name="events")
 
     objects = JstEventQuerySet.as_manager()
 
