@@ -3,13 +3,13 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from jst.models import ApplicationPerson, School, TeamMembership
+from jst.models import ApplicationPerson, Invitation, School, TeamMembership
 from jst.problems import REASONS_LIMIT
 from jst.teams import RIGHTS
 from portal.accounts import check_name
 
 from .base import PortalForm
-from .teams import RIGHTS_IN_WORDS
+from .teams import RIGHTS_IN_WORDS, JoinForm
 
 
 class EmailForm(PortalForm):
@@ -21,6 +21,13 @@ class EmailForm(PortalForm):
         widget=forms.EmailInput(attrs={"autocomplete": "email", "spellcheck": "false"}),
         help_text=_("Best your address at work. A letter with a link comes to it."),
     )
+
+
+class AccountForm(JoinForm):
+    """The account of somebody who begins an application: the address is proven, the name not known yet."""
+
+    def __init__(self, *args, link, **kwargs):
+        super().__init__(*args, invitation=Invitation(email=link.email), **kwargs)
 
 
 class UnitSearch(forms.Form):

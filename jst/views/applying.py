@@ -16,8 +16,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from jst import applicants
 from jst.applications import begin
-from jst.forms.applications import EmailForm
-from jst.forms.teams import JoinForm
+from jst.forms.applications import AccountForm, EmailForm
 from jst.views.calls import get_call
 from jst.views.invitations import BACKEND, answer
 from jst.views.teams import posted
@@ -26,8 +25,6 @@ from portal.models import User
 from portal.workflow import TransitionError
 
 SESSION_KEY = "applicant_link"
-# Letters asked for from one network address: an office shares one, a script does too.
-LETTERS = "20/h/ip"
 
 
 @login_not_required
@@ -40,7 +37,7 @@ def apply(request, slug):
         return begin_signed_in(request, call)
     form = EmailForm(posted(request))
     if form.is_valid():
-        if not ratelimit.consume(request, action="jst_apply", config={"jst_apply": LETTERS}):
+        if not ratelimit.consume(request, action="apply"):
             return too_many_requests(request)
         try:
             applicants.send_link(call, form.cleaned_data["email"])
@@ -86,7 +83,7 @@ def apply_enter(request):
     needs_account = not request.user.is_authenticated
     if needs_account and User.objects.filter(email=link.email).exists():
         return answer(request, "jst/apply_sign_in.html", {"link": link})
-    form = JoinForm(posted(request), invitation=link) if needs_account else None
+    form = AccountForm(posted(request), link=link) if needs_account else None
     if request.method == "POST" and (form is None or form.is_valid()):
         try:
             return entered(request, link, form.cleaned_data if form else {"by": request.user})
