@@ -7,13 +7,14 @@ import time
 from datetime import timedelta
 
 import pytest
+from django.db import transaction
 from django.db.models import Max
 from django.utils import timezone
 
 from jst import applications, offers
 from jst.models import Application, Call, JstEvent
 from jst.workflow import APPLICATION
-from portal.models import Event
+from portal.models import ChainHead, Event
 from portal.workflow import TransitionError
 from tests.factories import ApplicationFactory
 from tests.jst.calls import decided, open_call, sent
@@ -123,13 +124,13 @@ def bell_before_the_lock(application, *, by):
     """The control: the bell is asked before one's turn comes, as a view would ask it."""
     if timezone.now() >= application.call.closes:
         raise TransitionError("closed")
-    time.sleep(0.05)
+    time.sleep(0.1)
     APPLICATION.perform(application, "send", by=by)
 
 
 def test_the_control_that_asks_the_bell_before_its_turn_receives_after_it(cast):
     call, pks = drafts(cast, 40)
-    ring(call, 0.5)
+    ring(call, 0.25)
 
     acknowledged = pressed(bell_before_the_lock, pks, 8)
 
@@ -175,9 +176,10 @@ def test_twenty_people_at_take_the_next_from_reserve_make_one_offer(cast, figure
 
 def offer_whoever_is_first(call, *, to, by):
     """The control: the place goes to whoever is first by now, not to whom the person saw."""
-    first = offers.first_on_reserve(call)
-    if first is not None:
-        offers.offer_next(call, to=first.pk, by=by)
+    with transaction.atomic():
+        ChainHead.hold()
+        if first := offers.first_on_reserve(call):
+            offers.offer_next(call, to=first.pk, by=by)
 
 
 def test_the_control_that_offers_whoever_is_first_makes_several_offers(cast):

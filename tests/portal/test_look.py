@@ -79,15 +79,31 @@ def test_a_public_page_asks_the_database_nothing(browse, db, django_assert_num_q
 
 
 MENUS = {
-    "anonymous": ["plans:library"],
-    "reader": ["desk", "jst:team", "plans:list", "plans:library"],
-    "lead": ["desk", "jst:team", "plans:list", "plans:library"],
-    "former_member": ["desk", "plans:library"],
-    "reviewer": ["desk", "plans:reviews", "plans:library"],
-    "caretaker": ["desk", "jst:teams", "plans:list", "plans:reviews", "plans:library"],
-    "coordinator": ["desk", "jst:teams", "plans:list", "plans:decisions", "plans:library", "admin:index"],
-    "administrator": ["desk", "jst:teams", "plans:list", "plans:decisions", "plans:library", "admin:index"],
-    "auditor": ["desk", "jst:teams", "plans:list", "plans:library", "admin:index"],
+    "anonymous": ["jst:calls", "plans:library"],
+    "reader": ["desk", "jst:team", "jst:calls", "plans:list", "plans:library"],
+    "lead": ["desk", "jst:team", "jst:calls", "plans:list", "plans:library"],
+    "former_member": ["desk", "jst:calls", "plans:library"],
+    "reviewer": ["desk", "jst:calls", "plans:reviews", "plans:library"],
+    "caretaker": ["desk", "jst:teams", "jst:calls", "plans:list", "plans:reviews", "plans:library"],
+    "coordinator": [
+        "desk",
+        "jst:teams",
+        "jst:calls",
+        "plans:list",
+        "plans:decisions",
+        "plans:library",
+        "admin:index",
+    ],
+    "administrator": [
+        "desk",
+        "jst:teams",
+        "jst:calls",
+        "plans:list",
+        "plans:decisions",
+        "plans:library",
+        "admin:index",
+    ],
+    "auditor": ["desk", "jst:teams", "jst:calls", "plans:list", "plans:library", "admin:index"],
 }
 
 
