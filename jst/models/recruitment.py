@@ -15,7 +15,6 @@ from .programme import Edition
 from .register import Jst
 
 SCHEDULED, OPEN, CLOSED = "scheduled", "open", "closed"
-PHASES = {SCHEDULED: _("not open yet"), OPEN: _("open"), CLOSED: _("closed")}
 # A team is invited at once: more people than this would be turned away by the limits of invitations.
 MOST_PEOPLE = 15
 
