@@ -147,6 +147,18 @@ def sign(application, event):
     """Keep who offered: in that person's name the unit enters the edition once the place is taken."""
     application.offered_by = event.actor
     application.save(update_fields=["offered_by"])
+    close_ranks(application, event)
+
+
+def close_ranks(application, event):
+    """Let those behind an application that leaves the reserve list move up, the first of them first."""
+    if event.old_status != Status.RESERVE:
+        return
+    behind = Application.objects.waiting_list(application.call).filter(position__gt=application.position)
+    for row in behind:
+        Application.objects.filter(pk=row.pk).update(position=F("position") - 1)
+    application.position = None
+    application.save(update_fields=["position"])
 
 
 def offer_has_lapsed(application):

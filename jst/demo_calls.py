@@ -238,7 +238,7 @@ def send(demo, application, number):
 
 def score(application, *, number, by, at):
     given = {
-        criterion: (max(1, criterion.max_points - (number + place) % 4), "Uzasadnienie oceny w karcie.")
+        criterion: (max(1, criterion.max_points - number * (place + 2) % 5), "Uzasadnienie oceny w karcie.")
         for place, criterion in enumerate(application.call.criteria.all())
     }
     deciding.score(application, given, by=by, at=at)

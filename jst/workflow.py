@@ -58,7 +58,7 @@ APPLICATION = Workflow(
     Transition("take",     _("Take the place"),           {A.OFFERED},                     A.ACCEPTED,  permissions.is_applicant,        obstacles=apply.taking, page=OFFER),
     Transition("decline",  _("Give up the place"),        {A.OFFERED},                     A.WITHDRAWN, permissions.is_applicant,        obstacles=apply.offer_has_lapsed, page=OFFER),
     Transition("lapse",    _("Record that the offer lapsed"), {A.OFFERED},                 A.LAPSED,    permissions.is_the_portal,       obstacles=apply.offer_still_stands, hidden=True),
-    Transition("withdraw", _("Withdraw the application"), {A.SENT, A.RESERVE},             A.WITHDRAWN, permissions.is_applicant,        page="jst:application_withdraw"),
+    Transition("withdraw", _("Withdraw the application"), {A.SENT, A.RESERVE},             A.WITHDRAWN, permissions.is_applicant,        then=apply.close_ranks, page="jst:application_withdraw"),
     about=about_application,
 )
 # fmt: on

@@ -167,7 +167,7 @@ class Quota(models.Model):
     class Meta:
         verbose_name = _("quota")
         verbose_name_plural = _("quotas")
-        ordering = ["call", "kind", "voivodeship__sort_key", "pk"]
+        ordering = ["call", F("voivodeship__sort_key").asc(nulls_first=True), "kind", "pk"]
         constraints = [
             models.CheckConstraint(
                 condition=Q(kind="", voivodeship__isnull=False) | (~Q(kind="") & Q(voivodeship=None)),

@@ -54,7 +54,6 @@ def application(request, pk):
         "people": list(found.people.all()),
         "buttons": buttons(found, request.user),
         "reconciled": reconciled(found.participation) if found.participation_id else None,
-        "rank": rank(found),
         "history": told(JstEvent.objects.filter(application=found).with_words()),
     }
     if not own:
@@ -85,14 +84,6 @@ def judging_words(found, user):
         "points": sum(score.points for score in found.scores.all()),
         "exceeded": Meter(found.call).exceeded_by(found.jst) if found.status == Status.SENT else [],
     }
-
-
-def rank(found):
-    """Return how many-th the application is on the reserve list, or None where it is not on it."""
-    if found.status != Status.RESERVE:
-        return None
-    before = Application.objects.waiting_list(found.call).filter(position__lt=found.position)
-    return before.count() + 1
 
 
 def buttons(found, user):

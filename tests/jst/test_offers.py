@@ -8,7 +8,7 @@ from django.core.management import call_command
 from django.urls import reverse
 from django.utils import timezone
 
-from jst import offers
+from jst import applications, offers
 from jst.models import Application, Invitation, JstEvent, Participation
 from jst.quotas import free_places
 from portal import outbox
@@ -71,6 +71,18 @@ def test_an_old_page_does_not_offer_the_place_to_somebody_not_seen_there(cast, b
         client.post(address, {"to": first.pk})
 
     assert [fresh(one).status for one in (first, second)] == ["offered", "reserve"]
+
+
+def test_whoever_leaves_the_reserve_list_lets_the_others_move_up(cast):
+    call = open_call(cast)
+    first, second, third = (reserve(cast, call) for _number in range(3))
+    offers.offer_next(call, to=first.pk, by=cast.coordinator)
+    moved = [fresh(one).position for one in (first, second, third)]
+
+    applications.withdraw(second, by=second.applicant)
+
+    assert moved == [None, 1, 2]
+    assert [fresh(one).position for one in (second, third)] == [None, 1]
 
 
 def test_without_a_free_place_nothing_is_offered(cast):
