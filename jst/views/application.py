@@ -54,7 +54,7 @@ def application(request, pk):
         "people": list(found.people.all()),
         "buttons": buttons(found, request.user),
         "reconciled": reconciled(found.participation) if found.participation_id else None,
-        "history": told(JstEvent.objects.filter(application=found).with_words()),
+        "history": told(happened(found, own)),
     }
     if not own:
         context |= judging_words(found, request.user)
@@ -75,6 +75,12 @@ def draft_words(found):
     ]
     left = remaining(found.call.closes) if found.call.is_open else ""
     return {"parts": parts, "missing": len(missing), "remaining": left}
+
+
+def happened(found, own):
+    """Return the events of an application; who scored it, and when, is not for the applicant."""
+    events = JstEvent.objects.filter(application=found).with_words()
+    return events.exclude(event__kind="jst.application.score") if own else events
 
 
 def judging_words(found, user):

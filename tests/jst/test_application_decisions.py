@@ -79,6 +79,7 @@ def test_the_applicant_sees_neither_points_nor_prepared_decisions(cast, browse):
     page = browse(cast.reader).get(application.get_absolute_url()).content.decode()
 
     assert "Jasno opisane." not in page
+    assert "scored the application" not in page
     assert "Bo tak." not in page
     assert (
         browse(cast.reader).get(reverse("jst:application_decision", args=[application.pk])).status_code == 403
