@@ -1,10 +1,11 @@
 """What happens to calls themselves: their terms change with a reason once they have opened; copies."""
 
 from django.db import transaction
+from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from jst.models import Call, JstEvent
+from jst.models import ApplicationScore, Call, JstEvent
 from jst.teams import require_runner
 from portal.models import ChainHead
 from portal.workflow import TransitionError, note
@@ -44,6 +45,9 @@ def change(call, apply, *, reason, by, has_opened):
     before = terms(call)
     apply()
     after = terms(call)
+    beyond = ApplicationScore.objects.filter(criterion__call=call, points__gt=F("criterion__max_points"))
+    if beyond.exists():
+        raise TransitionError(_("An application has more points already than this criterion would give."))
     changed = {name: [before[name], after[name]] for name in after if before[name] != after[name]}
     if not changed or not has_opened:
         return None

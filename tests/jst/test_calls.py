@@ -12,7 +12,7 @@ from jst.recruitment_times import remaining
 from portal.models import Event
 from portal.workflow import NotAllowed
 from tests.factories import CallFactory, EditionFactory, JstFactory
-from tests.jst.calls import close, open_call
+from tests.jst.calls import close, open_call, scored, sent
 
 pytestmark = pytest.mark.django_db
 
@@ -44,7 +44,7 @@ def test_the_page_of_a_call_tells_its_times_criteria_and_quotas(cast, browse):
 
     page = browse(None).get(call.get_absolute_url()).content.decode()
 
-    for words in ["15:30", "Polish time", "Potrzeby szkół", "rural gmina", "closes in", "7"]:
+    for words in ["15:30", "Polish time", "Potrzeby szkół", "Rural gmina", "closes in", "7"]:
         assert words in page
 
 
@@ -143,6 +143,19 @@ def test_an_opened_call_changes_its_criteria_only_with_a_reason_that_stays(cast,
     if reason:
         before, after = told.get().event.data["changed"]["criteria"]
         assert (before[0][2], after[0][2]) == (7, 9)
+
+
+def test_no_criterion_gives_less_than_was_given_already(cast, browse):
+    call = open_call(cast)
+    criterion = ScoringCriterion.objects.create(call=call, label="Potrzeby", max_points=7)
+    scored(sent(call), cast.coordinator, points=7)
+    client = browse(cast.coordinator)
+    data = admin_form(client, call) | {"criteria-0-max_points": 5, "reason": "Omyłka"}
+
+    client.post(reverse("admin:jst_call_change", args=[call.pk]), data)
+
+    criterion.refresh_from_db()
+    assert criterion.max_points == 7
 
 
 def test_a_call_that_has_not_opened_changes_freely(cast, browse):
