@@ -54,7 +54,7 @@ def find(pk, secret):
     return invitation if invitation and opens(invitation, secret) else None
 
 
-def invite(participation, *, email, first_name, last_name, by, **fields):
+def invite(participation, *, email, first_name, last_name, by, at=None, **fields):
     """Invite an address to the team and send it a letter; return the invitation.
 
     `fields` are those of `Invitation`: function, role_kind and the rights. Nothing here depends on whether
@@ -78,7 +78,7 @@ def invite(participation, *, email, first_name, last_name, by, **fields):
             **fields,
         )
         about = JstEvent(participation=participation, invitation=invitation)
-        note("jst.invitation.invite", by=by, about=about)
+        note("jst.invitation.invite", by=by, about=about, at=at)
     return invitation
 
 

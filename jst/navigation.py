@@ -44,15 +44,21 @@ def ask_standing(user):
 
 
 def entries(user):
-    """The person's team, or the list for whoever sees several; editions for those who run or watch them."""
+    """What the person has of teams and editions, and the calls for everybody."""
+    calls = (_("Calls"), reverse("jst:calls"), _("Where local governments apply to take part."))
     if not user.is_authenticated:
-        return []
+        return [calls]
+    return [*own_entries(user), calls]
+
+
+def own_entries(user):
+    """The person's team, or the list for whoever sees several; editions for those who run or watch them."""
     teams = (_("Teams"), reverse("jst:teams"), _("Who is in which team and who may do what."))
     editions = (_("Editions"), reverse("jst:editions"), _("Figures as of any day, with targets."))
     experts = (_("Experts"), reverse("jst:experts"), _("Who they are, where and how busy."))
     if user.is_staff:
         programme = (_("Programme"), reverse("jst:programme"), _("Targets and what is reached."))
-        return [programme, editions, teams, experts] if is_ore_staff(user) else []
+        return [programme, teams, experts] if is_ore_staff(user) else []
     who = standing(user)
     if who["is_operator"]:
         return [editions, teams, experts]

@@ -4,7 +4,7 @@ from django.conf import settings
 from django.urls import reverse
 
 from jst.invitations import token
-from jst.models import TeamMembership
+from jst.models import ApplicationDecision, TeamMembership
 
 
 def invited_address(event):
@@ -33,6 +33,32 @@ def leads_and_expert(event):
     return [*leads(event), *expert(event)]
 
 
+def applicant(event):
+    return [event.jstevent.application.applicant]
+
+
+def sender_and_office(event):
+    """A receipt to whoever sent the application, and to the office's own mailbox of the register."""
+    application = event.jstevent.application
+    return [address for address in (event.actor.email, application.jst.mailbox) if address]
+
+
+def runners(event):
+    """Those who wait for the answer to an offer: whoever made it."""
+    application = event.jstevent.application
+    return [application.offered_by] if application.offered_by else []
+
+
+APPLICATION_RECIPIENTS = {
+    "jst.application.send": sender_and_office,
+    "jst.application.accept": applicant,
+    "jst.application.reserve": applicant,
+    "jst.application.refuse": applicant,
+    "jst.application.offer": applicant,
+    "jst.application.take": runners,
+    "jst.application.decline": runners,
+    "jst.application.lapse": lambda event: [*applicant(event), *runners(event)],
+}
 RECIPIENTS = {
     "jst.invitation.invite": invited_address,
     "jst.invitation.resend": invited_address,
@@ -45,10 +71,12 @@ RECIPIENTS = {
     "jst.deputy.assign": leads_and_expert,
     "jst.assignment.add": expert,
     "jst.assignment.end": expert,
+    **APPLICATION_RECIPIENTS,
 }
 
-# The invited person waits at the mailbox.
-AT_ONCE = {"jst.invitation.invite", "jst.invitation.resend"}
+INVITING = {"jst.invitation.invite", "jst.invitation.resend"}
+# The invited person waits at the mailbox, and so does whoever has just sent an application.
+AT_ONCE = INVITING | {"jst.application.send"}
 
 
 def team_words(event, recipient):
@@ -74,4 +102,23 @@ def invitation_words(event, recipient):
     }
 
 
-CONTEXT = dict.fromkeys(RECIPIENTS, team_words) | dict.fromkeys(AT_ONCE, invitation_words)
+def application_words(event, recipient):
+    """Return what the letters about an application say; the reason is the decision's own."""
+    application = event.jstevent.application
+    page = "jst:application_offer" if event.kind == "jst.application.offer" else "jst:application"
+    decision = ApplicationDecision.objects.filter(application=application).first()
+    return {
+        "application": application,
+        "call": application.call,
+        # In one line: it stands in the subject.
+        "unit": " ".join(application.jst.full_name.split()),
+        "reason": decision.reason if decision else "",
+        "link": settings.PORTAL_ORIGIN + reverse(page, args=[application.pk]),
+    }
+
+
+CONTEXT = (
+    dict.fromkeys(RECIPIENTS, team_words)
+    | dict.fromkeys(INVITING, invitation_words)
+    | dict.fromkeys(APPLICATION_RECIPIENTS, application_words)
+)

@@ -2,6 +2,7 @@
 
 from portal.groups import ADMINISTRATOR, AUDITOR, COORDINATOR
 from portal.memory import once
+from portal.models.user import SYSTEM_EMAIL
 
 
 def is_coordinator(user):
@@ -112,3 +113,18 @@ def can_list_teams(user):
     if is_ore_staff(user) or standing(user)["is_operator"]:
         return True
     return len(Participation.objects.visible_to(user)[:2]) == 2
+
+
+def is_applicant(user, application):
+    """Only the person who fills an application in."""
+    return user.is_authenticated and user.is_active and application.applicant_id == user.pk
+
+
+def may_run_application(user, application):
+    """Whoever runs the edition decides about the applications to it, but never about an own one."""
+    return can_run_edition(user, application.call.edition) and not is_applicant(user, application)
+
+
+def is_the_portal(user, application):
+    """Nobody but the portal itself, in whose name nightly work is recorded."""
+    return user.email == SYSTEM_EMAIL

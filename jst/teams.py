@@ -21,13 +21,13 @@ RIGHTS = ("is_lead", "is_author", "is_signatory")
 # --- Participation ------------------------------------------------------------------------------
 
 
-def qualify(participation, *, by):
+def qualify(participation, *, by, at=None):
     """Enter a unit in an edition; `participation` is not saved yet."""
     with transaction.atomic():
         ChainHead.hold()
         require_runner(by, participation.edition)
         participation.save(force_insert=True)
-        note("jst.participation.qualify", by=by, about=JstEvent(participation=participation))
+        note("jst.participation.qualify", by=by, about=JstEvent(participation=participation), at=at)
     return participation
 
 

@@ -1,10 +1,11 @@
-"""What waits in the teams: for a lead a team too small, for those who run editions teams without a lead."""
+"""What waits in teams and calls: for leads, for applicants, for those who run an edition."""
 
 from django.db.models import Count, Exists, F, OuterRef, Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from jst import recruiting
 from jst.models import Edition, Invitation, Participation, TeamMembership
 from jst.models.dated import today
 from jst.navigation import standing
@@ -17,12 +18,16 @@ MOST_EDITIONS = 10
 
 def waiting_for(user):
     if user.is_staff:
-        run_by_ore = Participation.objects.all()
-        return [*leads_to_invite(run_by_ore), *units_to_care_for(user)] if is_coordinator(user) else []
-    rows = [too_small(team) for team in small_teams(user)]
+        return for_runners(user, Participation.objects.all()) if is_coordinator(user) else []
+    rows = [*map(too_small, small_teams(user)), *recruiting.own(user)]
     if standing(user)["is_operator"]:
-        rows += [*leads_to_invite(Participation.objects.of_operator(user)), *units_to_care_for(user)]
+        rows += for_runners(user, Participation.objects.of_operator(user))
     return [*rows, *conflicts_to_state(user)] if standing(user)["is_expert"] else rows
+
+
+def for_runners(user, participations):
+    """Return what waits for whoever runs the editions of these participations."""
+    return [*leads_to_invite(participations), *units_to_care_for(user), *recruiting.to_decide(user)]
 
 
 def small_teams(user):

@@ -1,4 +1,4 @@
-"""The tables of this app's processes: taking part in an edition, and an invitation to a team.
+"""The tables of this app's processes: taking part, an invitation to a team, an application to a call.
 
 Read this first. A move is made by `PARTICIPATION.perform(participation, "begin", by=user)` and in no
 other way; the tests hold the same tables as a literal (`tests/jst/test_workflow.py`).
@@ -6,11 +6,12 @@ other way; the tests hold the same tables as a literal (`tests/jst/test_workflow
 
 from django.utils.translation import gettext_lazy as _
 
+from jst import application_moves as apply
 from jst import moves, permissions
-from jst.models import Invitation, JstEvent, Participation
+from jst.models import Application, Invitation, JstEvent, Participation
 from portal.workflow import Transition, Workflow
 
-P, I = Participation.Status, Invitation.Status  # noqa: E741
+P, I, A = Participation.Status, Invitation.Status, Application.Status  # noqa: E741
 
 
 def about_participation(participation):
@@ -19,6 +20,12 @@ def about_participation(participation):
 
 def about_invitation(invitation):
     return JstEvent(participation_id=invitation.participation_id, invitation=invitation)
+
+
+def about_application(application):
+    return JstEvent(
+        application=application, call_id=application.call_id, participation_id=application.participation_id
+    )
 
 
 # fmt: off
@@ -39,9 +46,24 @@ INVITATION = Workflow(
     Transition("accept",   _("Join the team"),            {I.INVITED},                   I.ACCEPTED,    permissions.may_accept,            obstacles=moves.not_acceptable, then=moves.join, hidden=True),
     about=about_invitation,
 )
+
+DECISION, OFFER = "jst:application_decision", "jst:application_offer"
+APPLICATION = Workflow(
+    "jst.application",
+    Transition("send",     _("Send the application"),     {A.DRAFT},                       A.SENT,      permissions.is_applicant,        obstacles=apply.incomplete, facts=apply.seal, page="jst:application_send"),
+    Transition("accept",   _("Accept"),                   {A.SENT},                        A.ACCEPTED,  permissions.may_run_application, obstacles=apply.accepting, facts=apply.grounds, needs_comment=True, page=DECISION),
+    Transition("reserve",  _("Put on the reserve list"),  {A.SENT},                        A.RESERVE,   permissions.may_run_application, obstacles=apply.reserving, facts=apply.grounds, then=apply.line_up, needs_comment=True, page=DECISION),
+    Transition("refuse",   _("Refuse"),                   {A.SENT},                        A.REFUSED,   permissions.may_run_application, obstacles=apply.decided("refuse"), facts=apply.grounds, needs_comment=True, page=DECISION),
+    Transition("offer",    _("Offer a place"),            {A.RESERVE},                     A.OFFERED,   permissions.may_run_application, obstacles=apply.offering, facts=apply.terms, then=apply.sign, page="jst:reserve_next"),
+    Transition("take",     _("Take the place"),           {A.OFFERED},                     A.ACCEPTED,  permissions.is_applicant,        obstacles=apply.taking, page=OFFER),
+    Transition("decline",  _("Give up the place"),        {A.OFFERED},                     A.WITHDRAWN, permissions.is_applicant,        obstacles=apply.offer_has_lapsed, page=OFFER),
+    Transition("lapse",    _("Record that the offer lapsed"), {A.OFFERED},                 A.LAPSED,    permissions.is_the_portal,       obstacles=apply.offer_still_stands, hidden=True),
+    Transition("withdraw", _("Withdraw the application"), {A.SENT, A.RESERVE},             A.WITHDRAWN, permissions.is_applicant,        then=apply.close_ranks, page="jst:application_withdraw"),
+    about=about_application,
+)
 # fmt: on
 
-PROCESSES = [PARTICIPATION, INVITATION]
+PROCESSES = [PARTICIPATION, INVITATION, APPLICATION]
 
 # Event kind → the sentence of the history; {actor} and {person} are filled in.
 SENTENCES = {
@@ -73,5 +95,17 @@ SENTENCES = {
     "jst.edition.copy": _("{actor} made the edition as a copy of another one."),
     "jst.edition.entrust": _("{actor} changed who runs the edition."),
     "jst.target.set": _("{actor} set a target."),
+    "jst.application.send": _("{actor} sent the application."),
+    "jst.application.accept": _("{actor} accepted the application."),
+    "jst.application.reserve": _("{actor} put the application on the reserve list."),
+    "jst.application.refuse": _("{actor} refused the application."),
+    "jst.application.offer": _("{actor} offered a place from the reserve list."),
+    "jst.application.take": _("{actor} took the place that was offered."),
+    "jst.application.decline": _("{actor} gave up the place that was offered."),
+    "jst.application.lapse": _("The offer of a place lapsed without an answer."),
+    "jst.application.withdraw": _("{actor} withdrew the application."),
+    "jst.application.score": _("{actor} scored the application."),
+    "jst.call.change": _("{actor} changed the terms of a call that had opened."),
+    "jst.call.copy": _("{actor} copied the call from another edition."),
     "jst.register.import": _("{actor} brought the register of units to the state of an official file."),
 }

@@ -18,6 +18,8 @@ Each installed app may have these modules, exporting plain dicts or functions:
 `load.py`           LOADS: heading → function(keys of experts) giving {expert: number}, how busy they are.
 `workflow.py`       PROCESSES: the tables of the app's processes;
                     SENTENCES: event kind → one sentence for the history.
+`chores.py`         every_minute(): what the app does by itself, in the loop of `manage.py jobs`; idle, it
+                    only reads.
 `demo.py`           build(demo): the app's part of the demonstration.
 `benchmark.py`      PAGES: what `manage.py benchmark` measures.
 """

@@ -158,6 +158,8 @@ ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = True
+# Beside the limits of allauth: letters by which an application is begun. An office shares one address.
+ACCOUNT_RATE_LIMITS = {"apply": "20/h/ip"}
 ACCOUNT_SESSION_REMEMBER = False
 # An address is replaced only when the link sent to the new one was used; the old one is told.
 ACCOUNT_CHANGE_EMAIL = True

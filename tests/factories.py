@@ -6,6 +6,10 @@ import factory
 from django.utils import timezone
 
 from jst.models import (
+    Application,
+    ApplicationPerson,
+    ApplicationSchool,
+    Call,
     ConflictDeclaration,
     Edition,
     Expert,
@@ -158,3 +162,51 @@ class ConflictFactory(factory.django.DjangoModelFactory):
     expert = factory.SubFactory(ExpertFactory)
     jst = factory.SubFactory(JstFactory)
     reason = "Była pracownica urzędu"
+
+
+class CallFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Call
+
+    edition = factory.SubFactory(EditionFactory)
+    title = factory.Sequence(lambda number: f"Nabór {number}")
+    slug = factory.Sequence(lambda number: f"nabor-{number}")
+    opens = factory.LazyFunction(lambda: timezone.now() - timedelta(days=10))
+    closes = factory.LazyFunction(lambda: timezone.now() + timedelta(days=10))
+    places = 2
+    is_published = True
+    has_samples = False
+
+
+class ApplicationFactory(factory.django.DjangoModelFactory):
+    """A complete draft: a unit with a school, two people, reasons, a contact person."""
+
+    class Meta:
+        model = Application
+        skip_postgeneration_save = True
+
+    call = factory.SubFactory(CallFactory)
+    applicant = factory.SubFactory(UserFactory)
+    jst = factory.SubFactory(JstFactory)
+    contact_name = "Anna Nowak"
+    contact_email = "kontakt@example.org"
+    reasons = "Chcemy lepiej uczyć matematyki."
+    statement = True
+
+    @factory.post_generation
+    def declared(self, create, extracted, **kwargs):
+        if extracted is False:
+            return
+        school = SchoolFactory(authority=self.jst)
+        ApplicationSchool.objects.create(application=self, school=school)
+        for place in (1, 2):
+            ApplicationPerson.objects.create(
+                application=self,
+                position=place,
+                first_name="Ewa",
+                last_name="Lis",
+                email=f"osoba{place}-{self.pk}@urzad.example.org",
+                role_kind="managerial",
+                is_lead=place == 1,
+                is_author=True,
+            )

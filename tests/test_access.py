@@ -17,6 +17,7 @@ from plans.models import Evidence, StoredFile
 from plans.publishing import publish_plan
 from tests.access_matrix import MATRIX, NOT_HERE
 from tests.conftest import ROLES, person_of
+from tests.jst.calls import open_call, sent
 from tests.situations import plan_version, remark_on
 
 pytestmark = pytest.mark.django_db
@@ -92,11 +93,42 @@ def arguments_of(cast, version):
         "member": [cast.participation.pk, member.pk],
         "invitation_move": [invitation.pk, "resend"],
         "invitation": [invitation.pk, "zly-token"],
+        "ending": [cast.participation.pk, "rezygnacja"],
+        **recruitment_arguments(cast),
         "": [],
     }
 
 
+def recruitment_arguments(cast):
+    call = open_call(cast)
+    application = sent(call)
+    return {
+        "call": [call.slug],
+        "application": [application.pk],
+        "application_part": [application.pk, "szkoly"],
+        "application_file": [call.slug, "csv"],
+        "applicant_link": ["zly-token"],
+    }
+
+
 ARGUMENTS = {
+    "jst:application": "application",
+    "jst:application_decision": "application",
+    "jst:application_file": "application_file",
+    "jst:application_offer": "application",
+    "jst:application_part": "application_part",
+    "jst:application_problems": "application",
+    "jst:application_score": "application",
+    "jst:application_send": "application",
+    "jst:application_withdraw": "application",
+    "jst:applications": "call",
+    "jst:apply": "call",
+    "jst:apply_open": "applicant_link",
+    "jst:call": "call",
+    "jst:decision_release": "call",
+    "jst:participation_end": "ending",
+    "jst:reserve_next": "call",
+    "jst:self_check": "call",
     "plans:start": "participation",
     "plans:section": "section",
     "plans:move": "move",
@@ -137,6 +169,8 @@ ARGUMENTS = {
     "plans:library_plan": "plan",
     "plans:library_document": "plan",
 }
+# What everybody is shown, and links that answer alike whatever they hold.
+PUBLIC = {"jst:apply", "jst:apply_open", "jst:call", "jst:invitation_open", "jst:self_check"}
 SITUATIONS = sorted({situation for _name, situation in MATRIX})
 
 
@@ -161,9 +195,9 @@ def test_each_role_gets_exactly_what_the_table_says(cast, browse, things, situat
 
 
 def missing(name, made):
-    """Return the address with an id that never was in place of the first."""
+    """Return the address with an id, or a short name, that never was in place of the first."""
     arguments = list(made[ARGUMENTS[name]])
-    arguments[0] = 987654
+    arguments[0] = 987654 if isinstance(arguments[0], int) else "nigdy-nie-bylo"
     return reverse(name, args=arguments)
 
 
@@ -184,6 +218,7 @@ def test_to_strangers_every_object_is_the_same_as_missing(cast, browse, things, 
     for name in ARGUMENTS:
         # The page on conflicts is for every expert, whose unit it ever is.
         if made[ARGUMENTS[name]][0] == 0 or name in {"jst:invitation_open", "jst:conflicts_state"}:
+        if made[ARGUMENTS[name]][0] == 0 or name in PUBLIC:
             continue
         for method in ("get", "post", "put", "delete"):
             for headers in ({}, {"HX-Request": "true"}):
@@ -199,7 +234,7 @@ def test_an_anonymous_page_leads_to_sign_in_and_a_fragment_says_where(cast, brow
     made = things("in_review")
     client = browse(None)
     for (name, situation), codes in MATRIX.items():
-        public = name.startswith(("account", "mfa", "jst:invitation_open"))
+        public = name.startswith(("account", "mfa", "jst:invitation_open", "jst:apply_open"))
         if situation == "in_review" and codes.split()[0] == "302" and not public:
             page = client.get(path_of(name, made))
             fragment = client.get(path_of(name, made), headers={"HX-Request": "true"})

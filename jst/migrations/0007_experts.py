@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('jst', '0004_programme_and_targets'),
+        ('jst', '0005_recruitment'),
     ]
 
     operations = [

@@ -1,7 +1,16 @@
+from .applications import (
+    ApplicantLink,
+    Application,
+    ApplicationDecision,
+    ApplicationPerson,
+    ApplicationSchool,
+    ApplicationScore,
+)
 from .events import JstEvent
 from .experts import ConflictDeclaration, ConflictStatement, Expert, ExpertAssignment
 from .imports import RegisterChange, RegisterImport, RejectedRow
 from .programme import Competition, Edition, LogoLine, Operator, OperatorStaff, Project
+from .recruitment import Call, EligibilityQuestion, Quota, ScoringCriterion
 from .register import Jst, JstPeriod
 from .schools import School
 from .targets import Target
@@ -9,9 +18,17 @@ from .team import Invitation, Participation, SchoolScope, TeamMembership
 
 __all__ = [
     "Competition",
+    "ApplicantLink",
+    "Application",
+    "ApplicationDecision",
+    "ApplicationPerson",
+    "ApplicationSchool",
+    "ApplicationScore",
+    "Call",
     "ConflictDeclaration",
     "ConflictStatement",
     "Edition",
+    "EligibilityQuestion",
     "Expert",
     "ExpertAssignment",
     "Invitation",
@@ -23,11 +40,13 @@ __all__ = [
     "OperatorStaff",
     "Participation",
     "Project",
+    "Quota",
     "RegisterChange",
     "RegisterImport",
     "RejectedRow",
     "School",
     "SchoolScope",
     "Target",
+    "ScoringCriterion",
     "TeamMembership",
 ]

@@ -2,9 +2,11 @@ from django.db import models
 
 from portal.models import EventCompanion
 
+from .applications import Application
 from .experts import ConflictDeclaration, Expert, ExpertAssignment
 from .imports import RegisterImport
 from .programme import Edition, OperatorStaff, Project
+from .recruitment import Call
 from .team import Invitation, Participation, SchoolScope, TeamMembership
 
 
@@ -42,6 +44,9 @@ class JstEvent(EventCompanion):
     project = models.ForeignKey(Project, on_delete=models.PROTECT, null=True, related_name="events")
     edition = models.ForeignKey(Edition, on_delete=models.PROTECT, null=True, related_name="events")
     employee = models.ForeignKey(OperatorStaff, on_delete=models.PROTECT, null=True, related_name="events")
+
+    call = models.ForeignKey(Call, on_delete=models.PROTECT, null=True, related_name="events")
+    application = models.ForeignKey(Application, on_delete=models.PROTECT, null=True, related_name="events")
 
     objects = JstEventQuerySet.as_manager()
 

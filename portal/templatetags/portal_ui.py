@@ -18,9 +18,9 @@ register = template.Library()
 # The tone of a status. Its word is always there: a colour says nothing alone.
 TONES = {
     "good": {"accepted", "completed", "confirmed", "handed_in", "fine"},
-    "info": {"sent", "in_review", "in_progress", "answered", "assigned", "qualified"},
-    "warn": {"awaiting_signature", "returned", "open", "upheld", "invited", "change"},
-    "bad": {"not_accepted", "excluded", "failed", "gap"},
+    "info": {"sent", "in_review", "in_progress", "answered", "assigned", "qualified", "reserve"},
+    "warn": {"awaiting_signature", "returned", "open", "upheld", "invited", "change", "offered"},
+    "bad": {"not_accepted", "excluded", "failed", "gap", "refused", "lapsed"},
 }
 TONE_OF = {status: tone for tone, statuses in TONES.items() for status in statuses}
 

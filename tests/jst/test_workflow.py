@@ -1,12 +1,16 @@
-"""The tables of taking part and of an invitation, as a literal: this is the specification."""
+"""The tables of taking part, of an invitation and of an application, as a literal: the specification."""
+
+from datetime import timedelta
 
 import pytest
+from django.utils import timezone
 
 from jst import notifications
 from jst.invitations import invite
-from jst.models import Invitation, Participation
-from jst.workflow import INVITATION, PARTICIPATION, PROCESSES, SENTENCES
+from jst.models import Application, Invitation, Participation
+from jst.workflow import APPLICATION, INVITATION, PARTICIPATION, PROCESSES, SENTENCES
 from tests.conftest import ROLES, person_of
+from tests.jst.calls import fresh, open_call, sent
 
 pytestmark = pytest.mark.django_db
 
@@ -22,6 +26,17 @@ TABLES = {
         ("revoke", {"invited"}, "revoked"),
         ("accept", {"invited"}, "accepted"),
     ],
+    "jst.application": [
+        ("send", {"draft"}, "sent"),
+        ("accept", {"sent"}, "accepted"),
+        ("reserve", {"sent"}, "reserve"),
+        ("refuse", {"sent"}, "refused"),
+        ("offer", {"reserve"}, "offered"),
+        ("take", {"offered"}, "accepted"),
+        ("decline", {"offered"}, "withdrawn"),
+        ("lapse", {"offered"}, "lapsed"),
+        ("withdraw", {"sent", "reserve"}, "withdrawn"),
+    ],
 }
 
 # Status → moves offered to those who run the edition, ORE and the operator; nobody else is offered any.
@@ -34,6 +49,17 @@ PARTICIPATION_OFFERS = {
 }
 # Status → moves that the lead is offered too.
 INVITATION_OFFERS = {"invited": ["resend", "revoke"], "accepted": [], "revoked": []}
+# Status → moves offered to the applicant, and to those who run the edition. Nobody is offered `lapse`.
+APPLICATION_OFFERS = {
+    "draft": (["send"], []),
+    "sent": (["withdraw"], ["accept", "reserve", "refuse"]),
+    "accepted": ([], []),
+    "reserve": (["withdraw"], ["offer"]),
+    "offered": (["take", "decline"], []),
+    "refused": ([], []),
+    "withdrawn": ([], []),
+    "lapsed": ([], []),
+}
 RUNNERS = {"coordinator", "administrator", "operator"}
 
 
@@ -66,6 +92,26 @@ def test_who_is_offered_which_move_of_an_invitation(cast, status):
     for role in set(ROLES) - {"anonymous"}:
         offered = [move.name for move in INVITATION.available(invitation, person_of(cast, role))]
         assert (role, offered) == (role, INVITATION_OFFERS[status] if role in {"lead", *RUNNERS} else [])
+
+
+@pytest.mark.parametrize("status", APPLICATION_OFFERS)
+def test_who_is_offered_which_move_of_an_application(cast, status):
+    application = sent(open_call(cast), applicant=cast.reader)
+    until = timezone.now() + timedelta(days=1)
+    Application.objects.filter(pk=application.pk).update(status=status, offered_until=until, position=1)
+    application = fresh(application)
+    applicants, runners = APPLICATION_OFFERS[status]
+
+    for role in set(ROLES) - {"anonymous"}:
+        expected = applicants if role == "reader" else runners if role in RUNNERS else []
+        offered = [move.name for move in APPLICATION.available(application, person_of(cast, role))]
+        assert (role, offered) == (role, expected)
+
+
+def test_nobody_decides_about_an_own_application(cast):
+    application = sent(open_call(cast), applicant=cast.operator)
+
+    assert [move.name for move in APPLICATION.available(application, cast.operator)] == ["withdraw"]
 
 
 def test_every_move_and_every_letter_has_its_sentence():

@@ -78,18 +78,27 @@ def test_a_public_page_asks_the_database_nothing(browse, db, django_assert_num_q
         assert client.get(reverse("contact")).status_code == 200
 
 
-FOR_ORE = ["desk", "jst:programme", "jst:editions", "jst:teams"]
+FOR_ORE = ["desk", "jst:programme", "jst:teams", "jst:experts", "jst:registers", "jst:calls", "plans:list"]
 MENUS = {
-    "anonymous": ["plans:library"],
-    "reader": ["desk", "jst:team", "plans:list", "plans:library"],
-    "lead": ["desk", "jst:team", "plans:list", "plans:library"],
-    "former_member": ["desk", "plans:library"],
-    "reviewer": ["desk", "plans:reviews", "plans:library"],
-    "caretaker": ["desk", "jst:teams", "plans:list", "plans:reviews", "plans:library"],
-    "coordinator": [*FOR_ORE, "plans:list", "plans:decisions", "plans:library", "admin:index"],
-    "administrator": [*FOR_ORE, "plans:list", "plans:decisions", "plans:library", "admin:index"],
-    "auditor": [*FOR_ORE, "plans:list", "plans:library", "admin:index"],
-    "operator": ["desk", "jst:editions", "jst:teams", "plans:list", "plans:library"],
+    "anonymous": ["jst:calls", "plans:library"],
+    "reader": ["desk", "jst:team", "jst:calls", "plans:list", "plans:library"],
+    "lead": ["desk", "jst:team", "jst:calls", "plans:list", "plans:library"],
+    "former_member": ["desk", "jst:calls", "plans:library"],
+    "reviewer": ["desk", "jst:calls", "plans:reviews", "plans:library"],
+    "caretaker": ["desk", "jst:own_units", "jst:calls", "plans:list", "plans:reviews", "plans:library"],
+    "coordinator": [*FOR_ORE, "plans:decisions", "plans:library", "admin:index"],
+    "administrator": [*FOR_ORE, "plans:decisions", "plans:library", "admin:index"],
+    "auditor": [*FOR_ORE, "plans:library", "admin:index"],
+    "operator": [
+        "desk",
+        "jst:editions",
+        "jst:teams",
+        "jst:experts",
+        "jst:registers",
+        "jst:calls",
+        "plans:list",
+        "plans:library",
+    ],
 }
 
 

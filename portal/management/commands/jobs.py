@@ -5,7 +5,7 @@ import time
 
 from django.core.management.base import BaseCommand
 
-from portal import jobs
+from portal import conventions, jobs
 from portal.supervisor import repeat
 
 
@@ -17,7 +17,7 @@ class Command(BaseCommand):
 
     def handle(self, *, once, **options):
         if once:
-            jobs.offer_again()
+            look_after()
             jobs.run_queued()
             return
         # Somebody waits for a page, nobody for a document that second.
@@ -28,7 +28,14 @@ class Command(BaseCommand):
             nonlocal looked
             if time.monotonic() - looked > 60:
                 looked = time.monotonic()
-                jobs.offer_again()
+                look_after()
             return jobs.run_next()
 
         repeat(step, every=1)
+
+
+def look_after():
+    """Offer again the jobs whose worker died, and let every app do its chores."""
+    jobs.offer_again()
+    for every_minute in conventions.offered("chores", "every_minute"):
+        every_minute()
