@@ -4,7 +4,7 @@ from django.db.models import Exists, OuterRef, Subquery
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from jst.models import Expert, Participation, TeamMembership
+from jst.models import Expert, OperatorStaff, Participation, TeamMembership
 from jst.models.dated import today
 from jst.permissions import is_ore_staff
 from portal.memory import once
@@ -14,8 +14,8 @@ from portal.models import User
 def standing(user):
     """Return what the person is today.
 
-    `team` (a participation or None), `has_more_teams`, `is_caretaker`, `is_expert`. One query a request:
-    the menu is on every page.
+    `team` (a participation or None), `has_more_teams`, `is_caretaker`, `is_expert`, `is_operator`. One query
+    a request: the menu is on every page.
     """
     return once(("jst.standing", user.pk), lambda: ask_standing(user))
 
@@ -25,18 +25,21 @@ def ask_standing(user):
     # Two levels up: the person stands outside the participation, which stands outside the assignment.
     cared_for = Participation.objects.of_caretaker(OuterRef(OuterRef("pk")))
     experts = Expert.objects.on(today()).filter(person=OuterRef("pk"))
+    operators = OperatorStaff.objects.on(today()).filter(person=OuterRef("pk"))
     found = User.objects.filter(pk=user.pk).values_list(
         Subquery(teams.values("participation")[:1]),
         Subquery(teams.values("participation")[1:2]),
         Exists(cared_for),
         Exists(experts),
+        Exists(operators),
     )
-    team, second, is_caretaker, is_expert = found.first() or (None, None, False, False)
+    team, second, is_caretaker, is_expert, is_operator = found.first() or (None, None, False, False, False)
     return {
         "team": team,
         "has_more_teams": second is not None,
         "is_caretaker": is_caretaker,
         "is_expert": is_expert,
+        "is_operator": is_operator,
     }
 
 
@@ -45,9 +48,12 @@ def entries(user):
     if not user.is_authenticated:
         return []
     several = (_("Teams"), reverse("jst:teams"), _("Who is in which team and who may do what."))
+    registers = (_("Registers"), reverse("jst:units"), _("Units, schools, people, imports."))
     if user.is_staff:
-        return [several] if is_ore_staff(user) else []
+        return [several, registers] if is_ore_staff(user) else []
     who = standing(user)
+    if who["is_operator"]:
+        return [several, registers]
     if who["has_more_teams"] or who["is_caretaker"]:
         return [several]
     if not who["team"]:

@@ -1,4 +1,4 @@
-"""The tables of this app's processes: taking part in an edition, and an invitation to a team.
+"""The tables of this app's processes: taking part in an edition, an invitation, a register's file.
 
 Read this first. A move is made by `PARTICIPATION.perform(participation, "begin", by=user)` and in no
 other way; the tests hold the same tables as a literal (`tests/jst/test_workflow.py`).
@@ -7,10 +7,10 @@ other way; the tests hold the same tables as a literal (`tests/jst/test_workflow
 from django.utils.translation import gettext_lazy as _
 
 from jst import moves, permissions
-from jst.models import Invitation, JstEvent, Participation
+from jst.models import Invitation, JstEvent, Participation, RegisterUpload
 from portal.workflow import Transition, Workflow
 
-P, I = Participation.Status, Invitation.Status  # noqa: E741
+P, I, U = Participation.Status, Invitation.Status, RegisterUpload.Status  # noqa: E741
 
 
 def about_participation(participation):
@@ -19,6 +19,10 @@ def about_participation(participation):
 
 def about_invitation(invitation):
     return JstEvent(participation_id=invitation.participation_id, invitation=invitation)
+
+
+def about_upload(upload):
+    return JstEvent(register_upload=upload, register_import_id=upload.register_import_id)
 
 
 # fmt: off
@@ -39,9 +43,21 @@ INVITATION = Workflow(
     Transition("accept",   _("Join the team"),            {I.INVITED},                   I.ACCEPTED,    permissions.may_accept,            obstacles=moves.not_acceptable, then=moves.join, hidden=True),
     about=about_invitation,
 )
+
+# A file of a register: `uploads` makes the hidden moves from its jobs, in the name of whoever asked.
+UPLOAD = Workflow(
+    "jst.upload",
+    Transition("check",    _("Record what was found"),    {U.UPLOADED},                  U.CHECKED,     permissions.may_report,            hidden=True),
+    Transition("recheck",  _("Check the file again"),     {U.CHECKED, U.FAILED},         U.UPLOADED,    permissions.may_import,            then=moves.check_soon),
+    Transition("apply",    _("Apply the file"),           {U.CHECKED},                   U.APPLYING,    permissions.may_import,            obstacles=moves.not_applicable, then=moves.apply_soon, page="jst:upload_apply"),
+    Transition("finish",   _("Record the state"),         {U.APPLYING},                  U.APPLIED,     permissions.may_report,            then=moves.forget_lines, hidden=True),
+    Transition("fail",     _("Record why not"),           {U.UPLOADED, U.APPLYING},      U.FAILED,      permissions.may_report,            hidden=True),
+    Transition("drop",     _("Drop the file"),            {U.UPLOADED, U.CHECKED, U.APPLYING, U.FAILED}, U.DROPPED, permissions.may_import, then=moves.forget_file),
+    about=about_upload,
+)
 # fmt: on
 
-PROCESSES = [PARTICIPATION, INVITATION]
+PROCESSES = [PARTICIPATION, INVITATION, UPLOAD]
 
 # Event kind → the sentence of the history; {actor} and {person} are filled in.
 SENTENCES = {
@@ -65,5 +81,14 @@ SENTENCES = {
     "jst.assignment.add": _("{actor} assigned {person} to the unit."),
     "jst.assignment.end": _("{actor} ended the work of {person} with the unit."),
     "jst.conflict.declare": _("{actor} recorded that {person} may not judge this unit."),
-    "jst.register.import": _("{actor} brought the register of units to the state of an official file."),
+    "jst.register.import": _("{actor} brought a register to the state of an official file."),
+    "jst.upload.upload": _("{actor} uploaded the file."),
+    "jst.upload.check": _("The file was checked."),
+    "jst.upload.recheck": _("{actor} asked to check the file again."),
+    "jst.upload.apply": _("{actor} asked to apply the file."),
+    "jst.upload.finish": _("The file was applied."),
+    "jst.upload.fail": _("The file cannot be used; nothing was written."),
+    "jst.upload.drop": _("{actor} dropped the file."),
+    "jst.correction.correct": _("{actor} corrected by hand: {field}."),
+    "jst.correction.undo": _("{actor} took the register’s value back: {field}."),
 }

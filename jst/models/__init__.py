@@ -1,6 +1,6 @@
 from .events import JstEvent
 from .experts import ConflictDeclaration, Expert, ExpertAssignment
-from .imports import RegisterChange, RegisterImport, RejectedRow
+from .imports import RegisterChange, RegisterImport, RegisterUpload, RejectedRow, Source, UploadLine
 from .programme import Edition, Operator, OperatorStaff, Project
 from .register import Jst, JstPeriod
 from .schools import School
@@ -21,8 +21,11 @@ __all__ = [
     "Project",
     "RegisterChange",
     "RegisterImport",
+    "RegisterUpload",
     "RejectedRow",
     "School",
     "SchoolScope",
+    "Source",
     "TeamMembership",
+    "UploadLine",
 ]

@@ -3,7 +3,9 @@ from django.db import models
 from portal.models import EventCompanion
 
 from .experts import ConflictDeclaration, Expert, ExpertAssignment
-from .imports import RegisterImport
+from .imports import RegisterImport, RegisterUpload
+from .register import Jst
+from .schools import School
 from .team import Invitation, Participation, SchoolScope, TeamMembership
 
 
@@ -38,6 +40,12 @@ class JstEvent(EventCompanion):
         RegisterImport, on_delete=models.PROTECT, null=True, related_name="events"
     )
 
+    register_upload = models.ForeignKey(
+        RegisterUpload, on_delete=models.PROTECT, null=True, related_name="events"
+    )
+    unit = models.ForeignKey(Jst, on_delete=models.PROTECT, null=True, related_name="events")
+    school = models.ForeignKey(School, on_delete=models.PROTECT, null=True, related_name="events")
+
     objects = JstEventQuerySet.as_manager()
 
     def __str__(self):
@@ -55,4 +63,16 @@ class JstEvent(EventCompanion):
             person = Expert.objects.select_related("person").get(pk=self.event.data["expert"])
         else:
             person = ""
-        return {"person": person, "school": self.scope.school if self.scope else ""}
+        return {
+            "person": person,
+            "school": self.scope.school if self.scope else "",
+            "field": self.field_words(),
+        }
+
+    def field_words(self):
+        """Return the name of the field that a correction is about, with the value that it was given."""
+        subject = self.unit or self.school
+        if subject is None or "field" not in self.event.data:
+            return ""
+        label = subject._meta.get_field(self.event.data["field"]).verbose_name
+        return f"{label}: {self.event.data['shown'] or '–'}"

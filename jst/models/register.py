@@ -2,9 +2,10 @@
 
 from django.db import models
 from django.db.models import F, Q
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from jst.naming import with_kind
+from jst.naming import with_kind, with_place
 from jst.spelling import folded, polish_order
 
 # What people write before a name when they look for a unit: "gmina Piaski", "miasto Buk", "starostwo".
@@ -88,6 +89,9 @@ class Jst(models.Model):
         self.spell()
         super().save(**kwargs)
 
+    def get_absolute_url(self):
+        return reverse("jst:unit", args=[self.code])
+
     def spell(self):
         """Fill the columns that search and order read; bulk writes must call it themselves."""
         words = [self.name, KIND_WORDS[self.kind], self.office_name, self.town, self.code]
@@ -98,6 +102,13 @@ class Jst(models.Model):
     def full_name(self):
         """The name with its kind, so that units of the same name are told apart."""
         return with_kind(self.kind, self.name)
+
+    @property
+    def placed_name(self):
+        """The name with its kind and where it lies; reads two levels up: select `parent__parent`."""
+        county, above = self.parent, self.parent and self.parent.parent
+        around = [(unit.kind, unit.name) if unit else (None, None) for unit in (county, above)]
+        return with_place(self.kind, self.name, *around[0], *around[1])
 
     @property
     def voivodeship_code(self):
