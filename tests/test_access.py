@@ -10,13 +10,17 @@ import uuid
 import pytest
 from django.apps import apps
 from django.core.files.base import ContentFile
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import get_resolver, reverse
 
 from jst.invitations import invite
+from jst.models import RegisterImport
+from jst.uploads import upload_register
 from plans.models import Evidence, StoredFile
 from plans.publishing import publish_plan
 from tests.access_matrix import MATRIX, NOT_HERE
 from tests.conftest import ROLES, person_of
+from tests.factories import SchoolFactory
 from tests.situations import plan_version, remark_on
 
 pytestmark = pytest.mark.django_db
@@ -86,7 +90,30 @@ def arguments_of(cast, version):
         "member": [cast.participation.pk, member.pk],
         "invitation_move": [invitation.pk, "resend"],
         "invitation": [invitation.pk, "zly-token"],
+        **registers_of(cast),
         "": [],
+    }
+
+
+def registers_of(cast):
+    """Return the arguments of the addresses of registers: a unit, a school, an import, a file that waits."""
+    unit, school = cast.participation.jst, SchoolFactory()
+    file = SimpleUploadedFile("terc.csv", b"WOJ;POW;GMI;RODZ;NAZWA;STAN_NA")
+    upload = upload_register(source="terc", file=file, by=cast.coordinator)
+    imported = RegisterImport.objects.create(
+        source="terc", file_name="terc.csv", as_of="2026-01-01", applied_by=cast.coordinator
+    )
+    return {
+        "unit": [unit.code],
+        "unit_field": [unit.code, "mailbox"],
+        "school": [school.rspo],
+        "school_field": [school.rspo, "name"],
+        "file_kind": ["csv"],
+        "import": [imported.pk],
+        "import_rows": [imported.pk, "roznice", "csv"],
+        "upload": [upload.pk],
+        "upload_move": [upload.pk, "drop"],
+        "upload_rows": [upload.pk, "odrzucone", "xlsx"],
     }
 
 
@@ -112,6 +139,19 @@ ARGUMENTS = {
     "jst:membership_rights": "member",
     "jst:invitation_move": "invitation_move",
     "jst:invitation_open": "invitation",
+    "jst:import_file": "import_rows",
+    "jst:register_import": "import",
+    "jst:school": "school",
+    "jst:school_authority": "school",
+    "jst:school_correct": "school_field",
+    "jst:school_file": "file_kind",
+    "jst:unit": "unit",
+    "jst:unit_correct": "unit_field",
+    "jst:unit_file": "file_kind",
+    "jst:upload": "upload",
+    "jst:upload_apply": "upload",
+    "jst:upload_file": "upload_rows",
+    "jst:upload_move": "upload_move",
     "plans:plan": "plan",
     "plans:evidence_add": "plan",
     "plans:problems": "plan",

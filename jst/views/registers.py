@@ -70,8 +70,8 @@ def school_list(request):
 def person_list(request):
     """Everybody who has an account, with what the person is today."""
     wanted = PersonFilter(request.GET)
-    people = User.objects.exclude(email=SYSTEM_EMAIL)
-    page = page_of(wanted, people, ("first_name", "last_name", "email", "is_active"))
+    people = wanted.apply(User.objects.exclude(email=SYSTEM_EMAIL))
+    page = page_by_key(people, ("first_name", "last_name", "email", "is_active"), request.GET)
     roles = roles_today([row["pk"] for row in page.rows])
     for row in page.rows:
         row["roles"] = roles.get(row["pk"], [])

@@ -1,11 +1,11 @@
-"""The tables of taking part and of an invitation, as a literal: this is the specification."""
+"""The tables of taking part, of an invitation and of a file, as a literal: this is the specification."""
 
 import pytest
 
 from jst import notifications
 from jst.invitations import invite
-from jst.models import Invitation, Participation
-from jst.workflow import INVITATION, PARTICIPATION, PROCESSES, SENTENCES
+from jst.models import Invitation, Participation, RegisterUpload
+from jst.workflow import INVITATION, PARTICIPATION, PROCESSES, SENTENCES, UPLOAD
 from tests.conftest import ROLES, person_of
 
 pytestmark = pytest.mark.django_db
@@ -22,6 +22,14 @@ TABLES = {
         ("revoke", {"invited"}, "revoked"),
         ("accept", {"invited"}, "accepted"),
     ],
+    "jst.upload": [
+        ("check", {"uploaded"}, "checked"),
+        ("recheck", {"checked", "failed"}, "uploaded"),
+        ("apply", {"checked"}, "applying"),
+        ("finish", {"applying"}, "applied"),
+        ("fail", {"uploaded", "applying"}, "failed"),
+        ("drop", {"uploaded", "checked", "applying", "failed"}, "dropped"),
+    ],
 }
 
 # Status → moves offered to those who run the edition, ORE and the operator; nobody else is offered any.
@@ -34,6 +42,15 @@ PARTICIPATION_OFFERS = {
 }
 # Status → moves that the lead is offered too.
 INVITATION_OFFERS = {"invited": ["resend", "revoke"], "accepted": [], "revoked": []}
+# Status → moves of a register's file offered to ORE's coordinators and administrators; nobody else.
+UPLOAD_OFFERS = {
+    "uploaded": ["drop"],
+    "checked": ["recheck", "apply", "drop"],
+    "applying": ["drop"],
+    "applied": [],
+    "failed": ["recheck", "drop"],
+    "dropped": [],
+}
 RUNNERS = {"coordinator", "administrator", "operator"}
 
 
@@ -66,6 +83,16 @@ def test_who_is_offered_which_move_of_an_invitation(cast, status):
     for role in set(ROLES) - {"anonymous"}:
         offered = [move.name for move in INVITATION.available(invitation, person_of(cast, role))]
         assert (role, offered) == (role, INVITATION_OFFERS[status] if role in {"lead", *RUNNERS} else [])
+
+
+@pytest.mark.parametrize("status", UPLOAD_OFFERS)
+def test_who_is_offered_which_move_of_a_file(cast, status):
+    upload = RegisterUpload(source="terc", status=status)
+
+    for role in set(ROLES) - {"anonymous"}:
+        offered = [move.name for move in UPLOAD.available(upload, person_of(cast, role))]
+        ore = role in {"coordinator", "administrator"}
+        assert (role, offered) == (role, UPLOAD_OFFERS[status] if ore else [])
 
 
 def test_every_move_and_every_letter_has_its_sentence():

@@ -85,9 +85,26 @@ MENUS = {
     "former_member": ["desk", "plans:library"],
     "reviewer": ["desk", "plans:reviews", "plans:library"],
     "caretaker": ["desk", "jst:teams", "plans:list", "plans:reviews", "plans:library"],
-    "coordinator": ["desk", "jst:teams", "plans:list", "plans:decisions", "plans:library", "admin:index"],
-    "administrator": ["desk", "jst:teams", "plans:list", "plans:decisions", "plans:library", "admin:index"],
-    "auditor": ["desk", "jst:teams", "plans:list", "plans:library", "admin:index"],
+    "coordinator": [
+        "desk",
+        "jst:teams",
+        "jst:units",
+        "plans:list",
+        "plans:decisions",
+        "plans:library",
+        "admin:index",
+    ],
+    "administrator": [
+        "desk",
+        "jst:teams",
+        "jst:units",
+        "plans:list",
+        "plans:decisions",
+        "plans:library",
+        "admin:index",
+    ],
+    "auditor": ["desk", "jst:teams", "jst:units", "plans:list", "plans:library", "admin:index"],
+    "operator": ["desk", "jst:teams", "jst:units", "plans:library"],
 }
 
 
