@@ -121,8 +121,9 @@ def apply_soon(upload, event):
 
 
 def forget_lines(upload, event):
-    """What the check found stands in the import now."""
-    upload.lines.all().delete()
+    """What the check found stands in the import now, where there was anything to write."""
+    if upload.register_import_id:
+        upload.lines.all().delete()
 
 
 def forget_file(upload, event):

@@ -48,8 +48,8 @@ INVITATION = Workflow(
 UPLOAD = Workflow(
     "jst.upload",
     Transition("check",    _("Record what was found"),    {U.UPLOADED},                  U.CHECKED,     permissions.may_report,            hidden=True),
-    Transition("recheck",  _("Check the file again"),     {U.CHECKED, U.FAILED},         U.UPLOADED,    permissions.may_import,            then=moves.check_soon),
     Transition("apply",    _("Apply the file"),           {U.CHECKED},                   U.APPLYING,    permissions.may_import,            obstacles=moves.not_applicable, then=moves.apply_soon, page="jst:upload_apply"),
+    Transition("recheck",  _("Check the file again"),     {U.CHECKED, U.FAILED},         U.UPLOADED,    permissions.may_import,            then=moves.check_soon),
     Transition("finish",   _("Record the state"),         {U.APPLYING},                  U.APPLIED,     permissions.may_report,            then=moves.forget_lines, hidden=True),
     Transition("fail",     _("Record why not"),           {U.UPLOADED, U.APPLYING},      U.FAILED,      permissions.may_report,            hidden=True),
     Transition("drop",     _("Drop the file"),            {U.UPLOADED, U.CHECKED, U.APPLYING, U.FAILED}, U.DROPPED, permissions.may_import, then=moves.forget_file),

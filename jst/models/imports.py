@@ -51,8 +51,8 @@ class RegisterImport(models.Model):
 
     @property
     def source_name(self):
-        """The register in words; the demonstration has one of its own."""
-        return Source(self.source).label if self.source in Source.values else self.source
+        """The register in words; the demonstration has a small one of its own."""
+        return Source(self.source).label if self.source in Source.values else _("a register for show")
 
 
 class RegisterChange(models.Model):

@@ -96,12 +96,17 @@ def upload(request, pk):
         "page": page_by_key(
             found.lines.filter(kind=kind), ("sentence", *REJECTED_COLUMNS), request.GET, key=""
         ),
-        "rejected": found.lines.filter(kind=UploadLine.Kind.REJECTED).count(),
+        "rejected": rows_in(found.lines.filter(kind=UploadLine.Kind.REJECTED)),
         "counts": counts_in_words(found.counts),
         "moves": UPLOAD.available(found, request.user),
         "history": told(JstEvent.objects.filter(register_upload=found).with_words()),
     }
     return render(request, "jst/upload_detail.html", context)
+
+
+def rows_in(cells):
+    """Return how many rows of the file the cells stand in."""
+    return cells.order_by().values("row").distinct().count()
 
 
 def look_again():
@@ -210,7 +215,7 @@ def register_import(request, pk):
         "which": "odrzucone" if which == "odrzucone" else "roznice",
         "page": page,
         "differences": found.changes.count(),
-        "rejected": found.rejected.count(),
+        "rejected": rows_in(found.rejected),
         "counts": counts_in_words(found.counts),
         "history": told(JstEvent.objects.filter(register_import=found).with_words()),
     }

@@ -19,8 +19,11 @@ register = template.Library()
 
 # The tone of a status. Its word is always there: a colour says nothing alone.
 TONES = {
-    "good": {"accepted", "completed", "confirmed", "handed_in", "fine"},
-    "info": {"sent", "in_review", "in_progress", "answered", "assigned", "qualified"},
+    "good": {"accepted", "completed", "confirmed", "handed_in", "fine", "applied"},
+    "info": {
+        *("sent", "in_review", "in_progress", "answered", "assigned", "qualified"),
+        *("uploaded", "checked", "applying"),
+    },
     "warn": {"awaiting_signature", "returned", "open", "upheld", "invited", "change"},
     "bad": {"not_accepted", "excluded", "failed", "gap"},
 }

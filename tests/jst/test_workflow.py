@@ -24,8 +24,8 @@ TABLES = {
     ],
     "jst.upload": [
         ("check", {"uploaded"}, "checked"),
-        ("recheck", {"checked", "failed"}, "uploaded"),
         ("apply", {"checked"}, "applying"),
+        ("recheck", {"checked", "failed"}, "uploaded"),
         ("finish", {"applying"}, "applied"),
         ("fail", {"uploaded", "applying"}, "failed"),
         ("drop", {"uploaded", "checked", "applying", "failed"}, "dropped"),
@@ -45,7 +45,7 @@ INVITATION_OFFERS = {"invited": ["resend", "revoke"], "accepted": [], "revoked":
 # Status → moves of a register's file offered to ORE's coordinators and administrators; nobody else.
 UPLOAD_OFFERS = {
     "uploaded": ["drop"],
-    "checked": ["recheck", "apply", "drop"],
+    "checked": ["apply", "recheck", "drop"],
     "applying": ["drop"],
     "applied": [],
     "failed": ["recheck", "drop"],
