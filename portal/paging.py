@@ -35,21 +35,21 @@ class KeyPage:
         return MOST_COUNTED
 
 
-def page_by_key(rows, columns, asked, key="sort_key", *, is_filtered=False):
+def page_by_key(rows, columns, asked, key="sort_key", *, is_searched=False):
     """Return the page of `rows` that the query `asked` names; a page that is not there is the first.
 
-    `key` names the column of the order; without one the rows stand as they were written. Of filtered rows
+    `key` names the column of the order; without one the rows stand as they were written. Of searched rows
     there may be few: then one look through the table finds and counts them.
     """
     after, before = pk_of(asked.get("po")), pk_of(asked.get("przed"))
     backwards = bool(before) or "koniec" in asked
     mark = before or after
-    total, found = counted(rows, whole=is_filtered and not mark and not backwards)
+    total, found = counted(rows, whole=is_searched and not mark and not backwards)
     found = beyond(found, mark, backwards, key) if mark else found
     order = [f"-{name}" if backwards else name for name in (key, "pk") if name]
     shown = list(found.order_by(*order).values("pk", *columns)[: PER_PAGE + 1]) if total else []
     if not shown and mark and total:
-        return page_by_key(rows, columns, without_marks(asked), key, is_filtered=is_filtered)
+        return page_by_key(rows, columns, without_marks(asked), key, is_searched=is_searched)
     is_more = len(shown) > PER_PAGE
     shown = shown[:PER_PAGE]
     if backwards:

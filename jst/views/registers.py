@@ -79,9 +79,9 @@ def person_list(request):
 
 
 def page_of(wanted, rows, columns):
-    """Return the page that the filter's own query names."""
+    """Return the page that the filter's own query names; only words are looked for without an index."""
     rows = wanted.apply(rows)
-    return page_by_key(rows, columns, wanted.data, is_filtered=bool(wanted.asked()))
+    return page_by_key(rows, columns, wanted.data, is_searched="szukaj" in wanted.asked())
 
 
 def context_of(request, page, wanted):
