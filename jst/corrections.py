@@ -135,6 +135,8 @@ def in_words(subject, field):
 
 
 def value_in_words(value):
+    if isinstance(value, Jst):
+        return value.placed_name
     if isinstance(value, bool):
         return str(_("yes") if value else _("no"))
     return "" if value is None else str(value)

@@ -25,6 +25,10 @@ class JstAdmin(UnitSearch, ReadOnlyAdmin):
     exclude = ["search", "sort_key"]
     inlines = [PeriodInline]
 
+    def get_queryset(self, request):
+        # The lists of choices of other pages come from here: units of one name are told apart by their place.
+        return super().get_queryset(request).select_related("parent__parent")
+
     @admin.display(description=_("local government"), ordering="sort_key")
     def placed_name(self, unit):
         return unit.placed_name

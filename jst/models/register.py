@@ -83,7 +83,8 @@ class Jst(models.Model):
         ordering = ["sort_key", "code"]
 
     def __str__(self):
-        return self.full_name
+        """Return the name with its place where that is loaded; else it would cost a query for each unit."""
+        return self.placed_name if self.is_placed() else self.full_name
 
     def save(self, **kwargs):
         self.spell()
@@ -102,6 +103,11 @@ class Jst(models.Model):
     def full_name(self):
         """The name with its kind, so that units of the same name are told apart."""
         return with_kind(self.kind, self.name)
+
+    def is_placed(self):
+        """Whether both units around this one are loaded already."""
+        loaded = Jst.parent.is_cached
+        return loaded(self) and (self.parent is None or loaded(self.parent))
 
     @property
     def placed_name(self):

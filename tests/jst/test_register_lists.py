@@ -61,6 +61,14 @@ def test_units_of_one_name_are_told_apart_by_kind_county_and_voivodeship(cast, b
     ]
 
 
+def test_the_choices_of_the_admin_tell_units_of_one_name_apart_too(cast, browse, places):
+    query = {"app_label": "jst", "model_name": "participation", "field_name": "jst", "term": "piaski"}
+
+    found = browse(cast.coordinator).get("/admin/autocomplete/", query).json()["results"]
+
+    assert [row["text"] for row in found] == [place.placed_name for place in places]
+
+
 def test_units_stand_in_the_order_of_the_polish_alphabet(cast, browse):
     for name in ("Łomża", "Lublin", "Ćmielów", "Czersk"):
         JstFactory(name=name)
