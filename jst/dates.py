@@ -2,6 +2,15 @@
 
 from django.utils.translation import gettext as _
 
+from jst.models import Call
+
 
 def edition_dates(edition):
-    return [(_("Beginning"), edition.since), (_("End"), edition.until)]
+    """Return (label, date or moment) of the edition itself and of its calls."""
+    dates = [(_("Beginning"), edition.since), (_("End"), edition.until)]
+    for call in Call.objects.filter(edition=edition).order_by("pk"):
+        dates += [
+            (_("Call opens: %s") % call.title, call.opens),
+            (_("Call closes: %s") % call.title, call.closes),
+        ]
+    return dates

@@ -16,29 +16,11 @@ from jst.imports.report import Report
 from jst.imports.terc import Reading, Unit
 from jst.imports.units import find_difference, write
 from jst.models import Jst
+from jst.naming import VOIVODESHIPS
 from portal.models import ChainHead
 
 SOURCE = "demo"
 AS_OF = date(2017, 1, 1)
-
-VOIVODESHIPS = {
-    "02": "dolnośląskie",
-    "04": "kujawsko-pomorskie",
-    "06": "lubelskie",
-    "08": "lubuskie",
-    "10": "łódzkie",
-    "12": "małopolskie",
-    "14": "mazowieckie",
-    "16": "opolskie",
-    "18": "podkarpackie",
-    "20": "podlaskie",
-    "22": "pomorskie",
-    "24": "śląskie",
-    "26": "świętokrzyskie",
-    "28": "warmińsko-mazurskie",
-    "30": "wielkopolskie",
-    "32": "zachodniopomorskie",
-}
 
 COUNTIES = {
     "0202": "dzierżoniowski",

@@ -3,11 +3,12 @@
 import secrets
 from datetime import date
 
+from django.db import transaction
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from jst.models import Participation, TeamMembership
+from jst.models import Participation, RegisterImport, RegisterUpload, TeamMembership
 from jst.models.team import in_seven_days
 from jst.permissions import works_for_operator_of
 from portal.models import Message, User
@@ -93,3 +94,50 @@ def join(invitation, event):
         is_author=invitation.is_author,
         is_signatory=invitation.is_signatory,
     )
+
+
+# --- A file of a register -----------------------------------------------------------------------
+
+
+def not_applicable(upload):
+    """Say why a checked file cannot be applied now: another is at work, or the check is out of date."""
+    busy = RegisterUpload.objects.filter(status=RegisterUpload.Status.APPLYING).exclude(pk=upload.pk).first()
+    if busy:
+        yield _("Another import is running: %s. Wait until it ends.") % busy
+    if RegisterImport.objects.filter(applied_at__gt=upload.checked_at).exists():
+        yield _("The registers have changed since this file was checked. Check it again.")
+
+
+def check_soon(upload, event):
+    from jst.tasks import check_upload
+
+    check_upload.enqueue(upload.pk)
+
+
+def apply_soon(upload, event):
+    """Queue the work; whether rows are set aside was chosen with the move and is kept with its event."""
+    from jst.tasks import apply_upload
+
+    upload.set_aside = bool(event.data.get("set_aside"))
+    upload.save(update_fields=["set_aside"])
+    apply_upload.enqueue(upload.pk)
+
+
+def forget_lines(upload, event):
+    """What the check found stands in the import now, where there was anything to write."""
+    if upload.register_import_id:
+        upload.lines.all().delete()
+
+
+def forget_file(upload, event):
+    """A file that nobody wants is not kept; its digest stays. The disk follows the database."""
+    from jst.imports.progress import forget_progress
+
+    upload.lines.all().delete()
+    stored = upload.file
+
+    def forget():
+        forget_progress(stored.path)
+        stored.storage.delete(stored.name)
+
+    transaction.on_commit(forget)

@@ -56,12 +56,13 @@ def own_entries(user):
     teams = (_("Teams"), reverse("jst:teams"), _("Who is in which team and who may do what."))
     editions = (_("Editions"), reverse("jst:editions"), _("Figures as of any day, with targets."))
     experts = (_("Experts"), reverse("jst:experts"), _("Who they are, where and how busy."))
+    registers = (_("Registers"), reverse("jst:units"), _("Units, schools, people, imports."))
     if user.is_staff:
         programme = (_("Programme"), reverse("jst:programme"), _("Targets and what is reached."))
-        return [programme, teams, experts] if is_ore_staff(user) else []
+        return [programme, teams, experts, registers] if is_ore_staff(user) else []
     who = standing(user)
     if who["is_operator"]:
-        return [editions, teams, experts]
+        return [editions, teams, experts, registers]
     if who["is_caretaker"]:
         return [(_("My units"), reverse("jst:own_units"), _("Units whose teams you care for today."))]
     if who["has_more_teams"]:

@@ -19,6 +19,33 @@ def is_ore_staff(user):
     return is_coordinator(user) or is_auditor(user)
 
 
+def may_read_registers(user):
+    """ORE's staff, and operators' employees, who choose units and schools from the registers."""
+    if is_ore_staff(user):
+        return True
+    if not user.is_authenticated or not user.is_active:
+        return False
+    from jst.models import OperatorStaff
+
+    mine = OperatorStaff.objects.today().filter(person=user)
+    return once(("jst.for_an_operator", user.pk), mine.exists)
+
+
+def may_import(user, upload=None):
+    """ORE's coordinators and administrators bring registers in and correct them."""
+    return is_coordinator(user)
+
+
+def may_report(user, upload):
+    """A job reports what it found in the name of whoever asked for it, who had the right then."""
+    return True
+
+
+def may_correct(user):
+    """Who brings registers in also says where they are wrong."""
+    return may_import(user)
+
+
 def membership(user, participation):
     """Return the person's membership of the team today, or None. Asked once a request."""
     if not user.is_authenticated or not user.is_active:

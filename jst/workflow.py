@@ -1,4 +1,4 @@
-"""The tables of this app's processes: taking part, an invitation to a team, an application to a call.
+"""The tables of this app's processes: taking part, an invitation, an application, a register's file.
 
 Read this first. A move is made by `PARTICIPATION.perform(participation, "begin", by=user)` and in no
 other way; the tests hold the same tables as a literal (`tests/jst/test_workflow.py`).
@@ -8,10 +8,11 @@ from django.utils.translation import gettext_lazy as _
 
 from jst import application_moves as apply
 from jst import moves, permissions
-from jst.models import Application, Invitation, JstEvent, Participation
+from jst.models import Application, Invitation, JstEvent, Participation, RegisterUpload
 from portal.workflow import Transition, Workflow
 
-P, I, A = Participation.Status, Invitation.Status, Application.Status  # noqa: E741
+P, I = Participation.Status, Invitation.Status  # noqa: E741
+A, U = Application.Status, RegisterUpload.Status
 
 
 def about_participation(participation):
@@ -26,6 +27,10 @@ def about_application(application):
     return JstEvent(
         application=application, call_id=application.call_id, participation_id=application.participation_id
     )
+
+
+def about_upload(upload):
+    return JstEvent(register_upload=upload, register_import_id=upload.register_import_id)
 
 
 # fmt: off
@@ -61,9 +66,21 @@ APPLICATION = Workflow(
     Transition("withdraw", _("Withdraw the application"), {A.SENT, A.RESERVE},             A.WITHDRAWN, permissions.is_applicant,        then=apply.close_ranks, page="jst:application_withdraw"),
     about=about_application,
 )
+
+# A file of a register: `uploads` makes the hidden moves from its jobs, in the name of whoever asked.
+UPLOAD = Workflow(
+    "jst.upload",
+    Transition("check",    _("Record what was found"),    {U.UPLOADED},                  U.CHECKED,     permissions.may_report,            hidden=True),
+    Transition("apply",    _("Apply the file"),           {U.CHECKED},                   U.APPLYING,    permissions.may_import,            obstacles=moves.not_applicable, then=moves.apply_soon, page="jst:upload_apply"),
+    Transition("recheck",  _("Check the file again"),     {U.CHECKED, U.FAILED},         U.UPLOADED,    permissions.may_import,            then=moves.check_soon),
+    Transition("finish",   _("Record the state"),         {U.APPLYING},                  U.APPLIED,     permissions.may_report,            then=moves.forget_lines, hidden=True),
+    Transition("fail",     _("Record why not"),           {U.UPLOADED, U.APPLYING},      U.FAILED,      permissions.may_report,            hidden=True),
+    Transition("drop",     _("Drop the file"),            {U.UPLOADED, U.CHECKED, U.APPLYING, U.FAILED}, U.DROPPED, permissions.may_import, then=moves.forget_file),
+    about=about_upload,
+)
 # fmt: on
 
-PROCESSES = [PARTICIPATION, INVITATION, APPLICATION]
+PROCESSES = [PARTICIPATION, INVITATION, APPLICATION, UPLOAD]
 
 # Event kind → the sentence of the history; {actor} and {person} are filled in.
 SENTENCES = {
@@ -107,5 +124,14 @@ SENTENCES = {
     "jst.application.score": _("{actor} scored the application."),
     "jst.call.change": _("{actor} changed the terms of a call that had opened."),
     "jst.call.copy": _("{actor} copied the call from another edition."),
-    "jst.register.import": _("{actor} brought the register of units to the state of an official file."),
+    "jst.register.import": _("{actor} brought a register to the state of an official file."),
+    "jst.upload.upload": _("{actor} uploaded the file."),
+    "jst.upload.check": _("The file was checked."),
+    "jst.upload.recheck": _("{actor} asked to check the file again."),
+    "jst.upload.apply": _("{actor} asked to apply the file."),
+    "jst.upload.finish": _("The file was applied."),
+    "jst.upload.fail": _("The file cannot be used; nothing was written."),
+    "jst.upload.drop": _("{actor} dropped the file."),
+    "jst.correction.correct": _("{actor} corrected by hand: {field}."),
+    "jst.correction.undo": _("{actor} took the register’s value back: {field}."),
 }

@@ -10,7 +10,6 @@ from django.urls import reverse
 
 from jst.models import Expert, ExpertAssignment, TeamMembership
 from jst.models.dated import today
-from jst.naming import with_place
 from plans.deadlines import deadline_of
 from plans.models import Decision, Review
 from portal.groups import ADMINISTRATOR, COORDINATOR
@@ -135,10 +134,8 @@ def link_for(event, recipient, audience):
 def words(event, recipient):
     """Return the words of a letter. What people typed is not among them, but for ORE's reason."""
     about = event.planevent
-    jst = about.plan.participation.jst
-    parent = jst.parent
     audience = audience_of(event, recipient)
-    unit = with_place(jst.kind, jst.name, parent and parent.kind, parent and parent.name)
+    unit = about.plan.participation.jst.placed_name
     decision = Decision.objects.filter(version=about.version_id).first() if event.kind in DECISIONS else None
     return {
         # In one line: it stands in the subject.

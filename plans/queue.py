@@ -28,7 +28,7 @@ def queue_of(user):
     return (
         Review.objects.of(user)
         .select_related(
-            "version__plan__participation__jst__parent",
+            "version__plan__participation__jst__parent__parent",
             "version__plan__participation__edition",
             "version__plan__template",
         )

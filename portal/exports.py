@@ -2,15 +2,16 @@
 
 `columns` are headings, `rows` an iterable of sequences as long. CSV leaves as it is made, XLSX once it is
 packed. `about` are pairs (what, value) that say what the file holds (the filter, the day, when it was made):
-in CSV above the table, with an empty line between, in XLSX on a sheet of their own.
+in CSV below the table, after an empty line, in XLSX on a sheet of their own.
 """
 
 import csv
 import io
 from datetime import date, datetime
 from decimal import Decimal
+from itertools import chain
 
-from django.http import FileResponse, StreamingHttpResponse
+from django.http import FileResponse, Http404, StreamingHttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from rustpy_xlsxwriter import FastExcel
@@ -18,6 +19,13 @@ from rustpy_xlsxwriter import FastExcel
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 # A cell that begins so is a formula to a spreadsheet that opens CSV (OWASP: CSV injection).
 DANGEROUS = ("=", "+", "-", "@", "\t", "\r", "\n", "\x00", "＝", "＋", "－", "＠")
+
+
+def table_file(kind, name, columns, rows, *, about=()):
+    """Return the table as a download of the kind "csv" or "xlsx"; another kind is missing."""
+    if kind not in FORMATS:
+        raise Http404
+    return FORMATS[kind](name, columns, rows, about=about)
 
 
 class Echo:
@@ -33,13 +41,8 @@ def csv_file(name, columns, rows, *, about=()):
 
     def lines():
         # The mark by which spreadsheets know UTF-8.
-        yield "\ufeff"
-        for pair in about:
-            yield writer.writerow([guarded(cell) for cell in pair])
-        if about:
-            yield writer.writerow([])
-        yield writer.writerow([guarded(column) for column in columns])
-        for row in rows:
+        yield "\ufeff" + writer.writerow([guarded(column) for column in columns])
+        for row in chain(rows, [[], *about] if about else []):
             yield writer.writerow([guarded(cell) for cell in row])
 
     response = StreamingHttpResponse(lines(), content_type="text/csv; charset=utf-8")

@@ -1,9 +1,10 @@
 """The admin of registers: units, schools and the files they came from."""
 
 from django.contrib import admin
+from django.utils.translation import gettext_lazy as _
 
 from jst.models import Jst, JstPeriod, RegisterImport, School
-from portal.admin import PortalModelAdmin, ReadOnlyAdmin
+from portal.admin import ReadOnlyAdmin
 
 from .rows import ReadOnlyInline, UnitSearch
 
@@ -14,30 +15,38 @@ class PeriodInline(ReadOnlyInline):
 
 
 @admin.register(Jst)
-class JstAdmin(UnitSearch, PortalModelAdmin):
-    """Units come from the register; by hand only the office and its mailbox are kept."""
+class JstAdmin(UnitSearch, ReadOnlyAdmin):
+    """Units come from the registers; „View on site” leads to the page where fields are corrected by hand."""
 
-    list_display = ["name", "kind", "code", "county_code", "parent", "abolished_on"]
+    list_display = ["placed_name", "code", "county_code", "abolished_on"]
     list_filter = ["kind"]
-    list_select_related = ["parent"]
+    list_select_related = ["parent__parent"]
     search_fields = ["search"]
-    fields = ["name", "kind", "code", "county_code", "parent", "abolished_on", "office_name", "mailbox"]
-    readonly_fields = ["name", "kind", "code", "county_code", "parent", "abolished_on"]
+    exclude = ["search", "sort_key"]
     inlines = [PeriodInline]
 
-    def has_add_permission(self, request):
-        return False
+    def get_queryset(self, request):
+        # The lists of choices of other pages come from here: units of one name are told apart by their place.
+        return super().get_queryset(request).select_related("parent__parent")
+
+    @admin.display(description=_("local government"), ordering="sort_key")
+    def placed_name(self, unit):
+        return unit.placed_name
 
 
 @admin.register(School)
-class SchoolAdmin(PortalModelAdmin):
+class SchoolAdmin(UnitSearch, ReadOnlyAdmin):
+    """Schools come from the RSPO register; „View on site” leads to the page where they are corrected."""
+
     list_display = ["name", "town", "kind", "rspo", "authority", "pupils"]
     list_select_related = ["authority"]
-    search_fields = ["name", "town", "rspo"]
-    autocomplete_fields = ["authority"]
+    search_fields = ["search"]
+    exclude = ["search", "sort_key"]
 
 
 @admin.register(RegisterImport)
 class RegisterImportAdmin(ReadOnlyAdmin):
+    """Imports are made at /rejestry/; „View on site” leads to what one changed."""
+
     list_display = ["source", "as_of", "file_name", "applied_at", "applied_by"]
     list_select_related = ["applied_by"]

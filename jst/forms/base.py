@@ -12,3 +12,30 @@ class PortalForm(forms.Form):
         self.helper = FormHelper()
         self.helper.form_tag = False
         self.helper.disable_csrf = True
+
+
+class ListFilter(forms.Form):
+    """A filter whose fields have each a method `by_<field>(rows, value)`."""
+
+    def apply(self, rows):
+        """Return those of `rows` that fit what was asked."""
+        self.is_valid()
+        for name, value in self.asked().items():
+            rows = getattr(self, f"by_{name}")(rows, value)
+        return rows
+
+    def asked(self):
+        """Return what was asked and understood, by field."""
+        return {name: value for name, value in self.cleaned_data.items() if value}
+
+    def in_words(self):
+        """Return what was asked as pairs of words, for the file of an export."""
+        found = []
+        for name, value in self.asked().items():
+            field = self.fields[name]
+            word = dict(field.choices)[value] if isinstance(field, forms.ChoiceField) else value
+            found.append((field.label, word))
+        return found
+
+    def by_szukaj(self, rows, words):
+        return rows.search(words)

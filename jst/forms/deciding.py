@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from jst.models import Application, ApplicationDecision, Jst
 from jst.models.dated import today
 
-from .base import PortalForm
+from .base import ListFilter, PortalForm
 
 
 class ScoreForm(PortalForm):
@@ -69,7 +69,7 @@ class DecisionForm(PortalForm):
     )
 
 
-class ApplicationFilter(forms.Form):
+class ApplicationFilter(ListFilter):
     """Words of a name, status, kind and voivodeship; what cannot be read filters nothing."""
 
     szukaj = forms.CharField(label=_("Name of the unit"), required=False, max_length=100)
@@ -86,19 +86,17 @@ class ApplicationFilter(forms.Form):
         regions = Jst.objects.filter(kind=Jst.Kind.W).values_list("code", "name")
         self.fields["wojewodztwo"].choices = [("", _("all")), *regions]
 
-    def apply(self, applications):
-        """Return those of `applications` that fit what was asked."""
-        self.is_valid()
-        wanted = self.cleaned_data
-        if words := wanted.get("szukaj"):
-            applications = applications.filter(jst__in=Jst.objects.search(words))
-        if status := wanted.get("status"):
-            applications = applications.filter(status=status)
-        if kind := wanted.get("rodzaj"):
-            applications = applications.filter(jst__kind=kind)
-        if region := wanted.get("wojewodztwo"):
-            applications = applications.filter(jst__code__startswith=region)
-        return applications
+    def by_szukaj(self, applications, words):
+        return applications.filter(jst__in=Jst.objects.search(words))
+
+    def by_status(self, applications, status):
+        return applications.filter(status=status)
+
+    def by_rodzaj(self, applications, kind):
+        return applications.filter(jst__kind=kind)
+
+    def by_wojewodztwo(self, applications, region):
+        return applications.filter(jst__code__startswith=region)
 
 
 class EndParticipationForm(PortalForm):

@@ -81,8 +81,14 @@ class Difference:
         }
 
 
-def import_terc(path, *, apply=False, set_aside=False, by=None):
+def nobody(done, total):
+    """Tell nobody how far an import is."""
+
+
+def import_terc(path, *, apply=False, set_aside=False, by=None, progress=nobody):
     """Compare a TERC file with the register and, asked to, apply it; return the Report.
+
+    `progress(done, total)` is told how far the work is.
 
     All or nothing: where the report is `refused`, nothing was written. Rows that cannot be used refuse
     the file unless they are `set_aside`. A file that changes nothing writes nothing.
@@ -91,12 +97,14 @@ def import_terc(path, *, apply=False, set_aside=False, by=None):
     try:
         report.sha256 = sha256(path)
         reading = terc.read(path)
+        progress(1, 3)
         report.as_of, report.rejected = reading.as_of, reading.rejected
         if apply:
             with transaction.atomic():
                 # One import at a time: the second waits here and then finds nothing left to change.
                 ChainHead.hold()
                 difference = compare(reading, report, set_aside)
+                progress(2, 3)
                 write(difference, report, by)
             report.applied = True
         else:

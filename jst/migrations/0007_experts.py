@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('jst', '0005_recruitment'),
+        ('jst', '0006_register_uploads'),
     ]
 
     operations = [

@@ -8,7 +8,7 @@ from .applications import (
 )
 from .events import JstEvent
 from .experts import ConflictDeclaration, ConflictStatement, Expert, ExpertAssignment
-from .imports import RegisterChange, RegisterImport, RejectedRow
+from .imports import RegisterChange, RegisterImport, RegisterUpload, RejectedRow, Source, UploadLine
 from .programme import Competition, Edition, LogoLine, Operator, OperatorStaff, Project
 from .recruitment import Call, EligibilityQuestion, Quota, ScoringCriterion
 from .register import Jst, JstPeriod
@@ -43,10 +43,13 @@ __all__ = [
     "Quota",
     "RegisterChange",
     "RegisterImport",
+    "RegisterUpload",
     "RejectedRow",
     "School",
     "SchoolScope",
     "Target",
     "ScoringCriterion",
+    "Source",
     "TeamMembership",
+    "UploadLine",
 ]

@@ -4,9 +4,11 @@ from portal.models import EventCompanion
 
 from .applications import Application
 from .experts import ConflictDeclaration, Expert, ExpertAssignment
-from .imports import RegisterImport
+from .imports import RegisterImport, RegisterUpload
 from .programme import Edition, OperatorStaff, Project
 from .recruitment import Call
+from .register import Jst
+from .schools import School
 from .team import Invitation, Participation, SchoolScope, TeamMembership
 
 
@@ -47,6 +49,11 @@ class JstEvent(EventCompanion):
 
     call = models.ForeignKey(Call, on_delete=models.PROTECT, null=True, related_name="events")
     application = models.ForeignKey(Application, on_delete=models.PROTECT, null=True, related_name="events")
+    register_upload = models.ForeignKey(
+        RegisterUpload, on_delete=models.PROTECT, null=True, related_name="events"
+    )
+    unit = models.ForeignKey(Jst, on_delete=models.PROTECT, null=True, related_name="events")
+    school = models.ForeignKey(School, on_delete=models.PROTECT, null=True, related_name="events")
 
     objects = JstEventQuerySet.as_manager()
 
@@ -67,4 +74,16 @@ class JstEvent(EventCompanion):
             person = Expert.objects.select_related("person").get(pk=self.event.data["expert"])
         else:
             person = ""
-        return {"person": person, "school": self.scope.school if self.scope else ""}
+        return {
+            "person": person,
+            "school": self.scope.school if self.scope else "",
+            "field": self.field_words(),
+        }
+
+    def field_words(self):
+        """Return the name of the field that a correction is about, with the value that it was given."""
+        subject = self.unit or self.school
+        if subject is None or "field" not in self.event.data:
+            return ""
+        label = subject._meta.get_field(self.event.data["field"]).verbose_name
+        return f"{label}: {self.event.data['shown'] or '–'}"

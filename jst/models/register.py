@@ -2,9 +2,10 @@
 
 from django.db import models
 from django.db.models import F, Q
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from jst.naming import with_kind
+from jst.naming import with_kind, with_place
 from jst.spelling import folded, polish_order
 
 # What people write before a name when they look for a unit: "gmina Piaski", "miasto Buk", "starostwo".
@@ -82,11 +83,15 @@ class Jst(models.Model):
         ordering = ["sort_key", "code"]
 
     def __str__(self):
-        return self.full_name
+        """Return the name with its place where that is loaded; else it would cost a query for each unit."""
+        return self.placed_name if self.is_placed() else self.full_name
 
     def save(self, **kwargs):
         self.spell()
         super().save(**kwargs)
+
+    def get_absolute_url(self):
+        return reverse("jst:unit", args=[self.code])
 
     def spell(self):
         """Fill the columns that search and order read; bulk writes must call it themselves."""
@@ -98,6 +103,18 @@ class Jst(models.Model):
     def full_name(self):
         """The name with its kind, so that units of the same name are told apart."""
         return with_kind(self.kind, self.name)
+
+    def is_placed(self):
+        """Whether both units around this one are loaded already."""
+        loaded = Jst.parent.is_cached
+        return loaded(self) and (self.parent is None or loaded(self.parent))
+
+    @property
+    def placed_name(self):
+        """The name with its kind and where it lies; reads two levels up: select `parent__parent`."""
+        county, above = self.parent, self.parent and self.parent.parent
+        around = [(unit.kind, unit.name) if unit else (None, None) for unit in (county, above)]
+        return with_place(self.kind, self.name, *around[0], *around[1])
 
     @property
     def voivodeship_code(self):

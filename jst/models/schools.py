@@ -1,6 +1,8 @@
 """Schools and other institutions of the RSPO register, and who runs each."""
 
 from django.db import models
+from django.db.models import Q
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from jst.spelling import folded, polish_order
@@ -82,6 +84,16 @@ class School(models.Model):
         verbose_name = _("school")
         verbose_name_plural = _("schools")
         ordering = ["sort_key", "rspo"]
+        # Each filter of the long list with its order; search reads its column without the wide rows.
+        indexes = [
+            models.Index(fields=["search"], name="school_search"),
+            models.Index(fields=["place_code"], name="school_place"),
+            models.Index(fields=["kind", "sort_key"], name="school_kind"),
+            models.Index(fields=["authority_basis", "sort_key"], name="school_basis"),
+            models.Index(fields=["sort_key"], condition=Q(is_complex=True), name="school_complexes"),
+            models.Index(fields=["sort_key"], condition=~Q(closed_on=None), name="school_closed"),
+            models.Index(fields=["sort_key"], condition=~Q(absent_since=None), name="school_absent"),
+        ]
 
     def __str__(self):
         return f"{self.name}, {self.town}" if self.town and self.town not in self.name else self.name
@@ -89,6 +101,9 @@ class School(models.Model):
     def save(self, **kwargs):
         self.spell()
         super().save(**kwargs)
+
+    def get_absolute_url(self):
+        return reverse("jst:school", args=[self.rspo])
 
     def spell(self):
         """Fill the columns that search and order read; bulk writes must call it themselves."""

@@ -19,7 +19,7 @@ from jst.models.dated import today
 from jst.navigation import standing
 from jst.permissions import can_copy_edition, is_ore_staff
 from jst.pictures import content_type
-from portal.exports import FORMATS
+from portal.exports import table_file
 from portal.history import told
 from portal.indicators import indicators
 from portal.workflow import TransitionError
@@ -105,8 +105,6 @@ def figure(request, slug, code):
 def figure_file(request, slug, code, form):
     """The same list as a file that says its filters, its day and when it was made."""
     edition, indicator = get_edition(request, slug), get_indicator(code)
-    if form not in FORMATS:
-        raise Http404
     record_filter = RecordFilter(request.GET, default=default_day(edition))
     rows = figures.lines(indicator, listing.of(indicator, edition, record_filter))
     about = [
@@ -119,7 +117,7 @@ def figure_file(request, slug, code, form):
     ]
     name = f"{edition.slug}-{code}-{record_filter.day.isoformat()}"
     cells = (listing.as_cells(row) for row in rows)
-    return FORMATS[form](name, listing.file_headings(indicator), cells, about=about)
+    return table_file(form, name, listing.file_headings(indicator), cells, about=about)
 
 
 @require_safe

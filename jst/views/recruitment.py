@@ -3,15 +3,15 @@
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
-from django.http import Http404, HttpResponse
+from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_safe
 
 from jst import deciding, offers
-from jst.exporting import TYPES, WRITERS
 from jst.forms.deciding import ApplicationFilter, DecisionForm, EndParticipationForm, ScoreForm
 from jst.models import Application, Call
 from jst.permissions import can_run_edition, may_run_application
@@ -20,6 +20,7 @@ from jst.received import HEADER, as_lines, as_table, received
 from jst.views.application import get_application
 from jst.views.teams import get_team, posted
 from jst.workflow import PARTICIPATION
+from portal.exports import table_file
 from portal.workflow import AlreadyMoved, NotAllowed, TransitionError
 
 ENDING = {"rezygnacja": "withdraw", "wykluczenie": "exclude"}
@@ -63,13 +64,10 @@ def application_list(request, slug):
 def application_file(request, slug, form):
     """What the list shows, filtered alike, as CSV or XLSX."""
     call = get_run_call(request, slug)
-    if form not in WRITERS:
-        raise Http404
-    rows = ApplicationFilter(request.GET).apply(received(call))
-    content = WRITERS[form]([str(title) for title in HEADER], as_table(rows))
-    response = HttpResponse(content, content_type=TYPES[form])
-    response["Content-Disposition"] = f'attachment; filename="{call.slug}.{form}"'
-    return response
+    wanted = ApplicationFilter(request.GET)
+    made = date_format(timezone.localtime(), "DATETIME_FORMAT")
+    about = [(_("Call"), call.title), (_("Made on"), made), *wanted.in_words()]
+    return table_file(form, call.slug, HEADER, as_table(wanted.apply(received(call))), about=about)
 
 
 # --- One application ----------------------------------------------------------------------------

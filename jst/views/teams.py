@@ -13,7 +13,7 @@ from jst import invitations, teams
 from jst.forms.teams import ChangeRightsForm, EndMembershipForm, InviteForm, TeamFilter
 from jst.models import ExpertAssignment, Invitation, JstEvent, Participation, TeamMembership
 from jst.models.dated import today
-from jst.naming import with_place
+from jst.naming import named, place_columns
 from jst.navigation import standing
 from jst.permissions import can_list_teams, can_manage_team, can_run_edition, is_member, is_ore_staff
 from jst.workflow import INVITATION
@@ -101,11 +101,8 @@ def team_list(request):
         rows.values(
             "pk",
             "status",
-            "jst__kind",
-            "jst__name",
-            "jst__parent__kind",
-            "jst__parent__name",
             "edition__name",
+            *place_columns("jst"),
         ),
         50,
     ).get_page(request.GET.get("page"))
@@ -119,9 +116,7 @@ def as_line(row):
         "pk": row["pk"],
         "edition": row["edition__name"],
         "status": Participation.Status(row["status"]).label,
-        "unit": with_place(
-            row["jst__kind"], row["jst__name"], row["jst__parent__kind"], row["jst__parent__name"]
-        ),
+        "unit": named(row, "jst"),
     }
 
 

@@ -6,7 +6,7 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404, render
 
 from jst.models import Participation
-from jst.naming import with_place
+from jst.naming import named, place_columns
 from jst.permissions import is_member, is_ore_staff
 from plans import permissions
 from plans.differences import shown
@@ -55,11 +55,8 @@ def plans(request):
             "status",
             "number",
             "scope",
-            "participation__jst__name",
-            "participation__jst__kind",
-            "participation__jst__parent__kind",
-            "participation__jst__parent__name",
             "participation__edition__name",
+            *place_columns("participation__jst"),
         ),
         50,
     ).get_page(request.GET.get("page"))
@@ -76,12 +73,7 @@ def as_line(row):
         "edition": row["participation__edition__name"],
         "status_words": STATUS_WORDS[row["status"]],
         "tone": TONE_OF.get(row["status"], "plain"),
-        "unit": with_place(
-            row["participation__jst__kind"],
-            row["participation__jst__name"],
-            row["participation__jst__parent__kind"],
-            row["participation__jst__parent__name"],
-        ),
+        "unit": named(row, "participation__jst"),
     }
 
 

@@ -11,7 +11,6 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from jst.naming import with_place
 from jst.navigation import standing
 from jst.permissions import is_ore_staff
 from plans import permissions
@@ -45,9 +44,7 @@ def reviews(request):
 def as_line(review):
     """Give a review of the queue what its line says besides the columns."""
     plan = review.version.plan
-    jst = plan.participation.jst
-    parent = jst.parent
-    review.unit = with_place(jst.kind, jst.name, parent and parent.kind, parent and parent.name)
+    review.unit = plan.participation.jst.placed_name
     review.sections_count = len(sections_of(plan))
     review.is_late = bool(review.is_waiting and review.due and review.due < timezone.localdate())
     return review

@@ -6,6 +6,8 @@ from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
+from portal.spelling import folded, polish_order
+
 SYSTEM_EMAIL = "system@portal.invalid"
 
 
@@ -14,7 +16,16 @@ def normal_email(email):
     return (email or "").strip().lower()
 
 
-class UserManager(BaseUserManager):
+class UserQuerySet(models.QuerySet):
+    def search(self, words):
+        """Return the people of whose names and address every word is a part, whatever its letters."""
+        found = self
+        for word in folded(words).split():
+            found = found.filter(search__contains=word)
+        return found
+
+
+class UserManager(BaseUserManager.from_queryset(UserQuerySet)):
     def get_by_natural_key(self, email):
         return self.get(email=normal_email(email))
 
@@ -43,6 +54,8 @@ class User(AbstractBaseUser, PermissionsMixin):
     is_staff = models.BooleanField(_("works at ORE"), default=False)
     is_active = models.BooleanField(_("active"), default=True)
     date_joined = models.DateTimeField(_("joined"), default=timezone.now, editable=False)
+    search = models.CharField(max_length=600, editable=False)
+    sort_key = models.CharField(max_length=300, editable=False, db_index=True)
 
     objects = UserManager()
 
@@ -57,6 +70,17 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     def __str__(self):
         return self.get_full_name()
+
+    def save(self, *args, update_fields=None, **kwargs):
+        self.spell()
+        if update_fields is not None and {"email", "first_name", "last_name"} & set(update_fields):
+            update_fields = {*update_fields, "search", "sort_key"}
+        super().save(*args, update_fields=update_fields, **kwargs)
+
+    def spell(self):
+        """Fill the columns that search and order read; bulk writes must call it themselves."""
+        self.search = folded(f"{self.first_name} {self.last_name} {self.email}")
+        self.sort_key = polish_order(f"{self.last_name} {self.first_name} {self.email}")
 
     def clean(self):
         super().clean()

@@ -7,7 +7,9 @@ from django import template
 from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.formats import date_format, number_format
-from django.utils.html import format_html, format_html_join
+from django.utils.html import escape, format_html, format_html_join
+from django.utils.safestring import mark_safe
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from portal.navigation import menu
@@ -17,8 +19,11 @@ register = template.Library()
 
 # The tone of a status. Its word is always there: a colour says nothing alone.
 TONES = {
-    "good": {"accepted", "completed", "confirmed", "handed_in", "fine"},
-    "info": {"sent", "in_review", "in_progress", "answered", "assigned", "qualified", "reserve"},
+    "good": {"accepted", "completed", "confirmed", "handed_in", "fine", "applied"},
+    "info": {
+        *("sent", "in_review", "in_progress", "answered", "assigned", "qualified", "reserve"),
+        *("uploaded", "checked", "applying"),
+    },
     "warn": {"awaiting_signature", "returned", "open", "upheld", "invited", "change", "offered"},
     "bad": {"not_accepted", "excluded", "failed", "gap", "refused", "lapsed"},
 }
@@ -128,6 +133,25 @@ def words_of(field):
     )
 
 
+@register.simple_tag
+def filter_fields(form):
+    """The fields of a list's filter as their form would draw them, at a tenth of the cost."""
+    return mark_safe("".join(filter_field(form[name]) for name in form.fields))
+
+
+def filter_field(bound):
+    """One field of a filter: words to look for, or one of some choices."""
+    identity, name, value = bound.id_for_label, escape(bound.html_name), str(bound.value() or "")
+    label = f'<div class="field"><label for="{identity}">{escape(capfirst(bound.label))}</label>'
+    if not hasattr(bound.field, "choices"):
+        return f'{label}<input type="search" name="{name}" id="{identity}" value="{escape(value)}"></div>'
+    options = "".join(
+        f'<option value="{escape(key)}"{" selected" if str(key) == value else ""}>{escape(words)}</option>'
+        for key, words in bound.field.choices
+    )
+    return f'{label}<select name="{name}" id="{identity}">{options}</select></div>'
+
+
 @register.filter
 def calm(form):
     """The form without placeholders: allauth repeats each label inside its control, where it vanishes."""
@@ -167,10 +191,10 @@ def current(path, url):
 
 
 @register.inclusion_tag("_partials/pagination.html", takes_context=True)
-def pagination(context, page=None, previous="", next=""):  # noqa: A002
-    """Links to the pages around: of a Django page, or of a list by key whose two addresses are given."""
+def pagination(context, page=None, previous="", next="", last=""):  # noqa: A002
+    """Links to the pages around: of a Django page, or of a list by key whose addresses are given."""
     if page is None:
-        return {"previous": previous, "next": next}
+        return {"previous": previous, "next": next, "last": last}
     query = context["request"].GET.copy()
 
     def address(number):

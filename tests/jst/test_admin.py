@@ -289,11 +289,17 @@ def test_a_unit_is_looked_up_with_and_without_polish_letters(cast, browse, words
     assert [row["id"] for row in found] == [str(unit.pk)]
 
 
-def test_the_name_and_code_of_a_unit_come_from_the_register_alone(cast, browse):
-    unit = cast.participation.jst
-    fields = {"name": "Inna", "code": "999999", "kind": "P", "office_name": "Urząd Miejski", "mailbox": ""}
-    fields |= {"periods-TOTAL_FORMS": "0", "periods-INITIAL_FORMS": "0"}
-    browse(cast.administrator).post(address("jst", f"{unit.pk}/change/"), fields)
+def test_units_and_schools_are_only_read_in_the_admin(cast, browse):
+    unit, school = cast.participation.jst, SchoolFactory(name="Szkoła")
+    client = browse(cast.administrator)
 
+    unit_page = client.post(
+        address("jst", f"{unit.pk}/change/"), {"name": "Inna", "mailbox": "x@example.org"}
+    )
+    school_page = client.post(address("school", f"{school.pk}/change/"), {"name": "Inna"})
+
+    assert (unit_page.status_code, school_page.status_code) == (403, 403)
+    assert client.get(address("jst", f"{unit.pk}/change/")).status_code == 200
     unit.refresh_from_db()
-    assert (unit.name, unit.office_name) == ("Brzozów", "Urząd Miejski")
+    school.refresh_from_db()
+    assert (unit.name, unit.mailbox, school.name) == ("Brzozów", "", "Szkoła")

@@ -121,8 +121,8 @@ def test_the_csv_has_the_same_rows_and_says_day_filter_and_time(cast, browse, ed
     answer = browse(cast.operator).get("/edycje/proba/schools/csv/", query)
 
     assert answer["Content-Disposition"] == 'attachment; filename="proba-schools-2026-03-01.csv"'
-    text = answer.content.decode("utf-8-sig")
-    about, listed = text.split("\r\n\r\n", 1)
+    text = answer.getvalue().decode("utf-8-sig")
+    listed, about = text.split("\r\n\r\n", 1)
     told = list(csv.reader(io.StringIO(about), delimiter=";"))
     rows = list(csv.reader(io.StringIO(listed), delimiter=";"))
     assert [told[0][1], told[3][1], told[4][1]] == [edition.name, "2026-03-01", "urban gmina"]
@@ -133,7 +133,7 @@ def test_the_csv_has_the_same_rows_and_says_day_filter_and_time(cast, browse, ed
 def test_the_xlsx_has_the_list_and_a_sheet_about_it(cast, browse, edition):
     answer = browse(cast.operator).get("/edycje/proba/people/xlsx/", {"dzien": "2026-03-01"})
 
-    book = CalamineWorkbook.from_filelike(io.BytesIO(answer.content))
+    book = CalamineWorkbook.from_filelike(io.BytesIO(answer.getvalue()))
     listed, about = (book.get_sheet_by_index(number).to_python() for number in range(2))
     assert len(listed) == 1 + 7
     assert [row[1] for row in about if row[1] == "2026-03-01"] == ["2026-03-01"]
@@ -143,7 +143,7 @@ def test_an_empty_list_is_a_file_with_its_headings(cast, browse, edition):
     client = browse(cast.operator)
     answer = client.get("/edycje/proba/plans_sent/xlsx/")
 
-    book = CalamineWorkbook.from_filelike(io.BytesIO(answer.content))
+    book = CalamineWorkbook.from_filelike(io.BytesIO(answer.getvalue()))
     assert len(book.get_sheet_by_index(0).to_python()[0]) == 6
     assert client.get("/edycje/proba/plans_sent/pdf/").status_code == 404
 
@@ -160,7 +160,7 @@ def test_what_looks_like_a_formula_is_text_in_a_file(cast, browse, edition, star
         text = answer.content.decode("utf-8-sig").split("\r\n\r\n", 1)[1]
         rows = list(csv.reader(io.StringIO(text), delimiter=";"))
     else:
-        rows = CalamineWorkbook.from_filelike(io.BytesIO(answer.content)).get_sheet_by_index(0).to_python()
+        rows = CalamineWorkbook.from_filelike(io.BytesIO(answer.getvalue())).get_sheet_by_index(0).to_python()
     cells = [cell for row in rows for cell in row]
     assert f"'{evil}" in cells
     assert evil not in cells

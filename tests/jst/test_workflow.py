@@ -1,4 +1,4 @@
-"""The tables of taking part, of an invitation and of an application, as a literal: the specification."""
+"""The tables of this app's processes as a literal: this is the specification."""
 
 from datetime import timedelta
 
@@ -7,8 +7,8 @@ from django.utils import timezone
 
 from jst import notifications
 from jst.invitations import invite
-from jst.models import Application, Invitation, Participation
-from jst.workflow import APPLICATION, INVITATION, PARTICIPATION, PROCESSES, SENTENCES
+from jst.models import Application, Invitation, Participation, RegisterUpload
+from jst.workflow import APPLICATION, INVITATION, PARTICIPATION, PROCESSES, SENTENCES, UPLOAD
 from tests.conftest import ROLES, person_of
 from tests.jst.calls import fresh, open_call, sent
 
@@ -37,6 +37,14 @@ TABLES = {
         ("lapse", {"offered"}, "lapsed"),
         ("withdraw", {"sent", "reserve"}, "withdrawn"),
     ],
+    "jst.upload": [
+        ("check", {"uploaded"}, "checked"),
+        ("apply", {"checked"}, "applying"),
+        ("recheck", {"checked", "failed"}, "uploaded"),
+        ("finish", {"applying"}, "applied"),
+        ("fail", {"uploaded", "applying"}, "failed"),
+        ("drop", {"uploaded", "checked", "applying", "failed"}, "dropped"),
+    ],
 }
 
 # Status → moves offered to those who run the edition, ORE and the operator; nobody else is offered any.
@@ -59,6 +67,15 @@ APPLICATION_OFFERS = {
     "refused": ([], []),
     "withdrawn": ([], []),
     "lapsed": ([], []),
+}
+# Status → moves of a register's file offered to ORE's coordinators and administrators; nobody else.
+UPLOAD_OFFERS = {
+    "uploaded": ["drop"],
+    "checked": ["apply", "recheck", "drop"],
+    "applying": ["drop"],
+    "applied": [],
+    "failed": ["recheck", "drop"],
+    "dropped": [],
 }
 RUNNERS = {"coordinator", "administrator", "operator"}
 
@@ -112,6 +129,16 @@ def test_nobody_decides_about_an_own_application(cast):
     application = sent(open_call(cast), applicant=cast.operator)
 
     assert [move.name for move in APPLICATION.available(application, cast.operator)] == ["withdraw"]
+
+
+@pytest.mark.parametrize("status", UPLOAD_OFFERS)
+def test_who_is_offered_which_move_of_a_file(cast, status):
+    upload = RegisterUpload(source="terc", status=status)
+
+    for role in set(ROLES) - {"anonymous"}:
+        offered = [move.name for move in UPLOAD.available(upload, person_of(cast, role))]
+        ore = role in {"coordinator", "administrator"}
+        assert (role, offered) == (role, UPLOAD_OFFERS[status] if ore else [])
 
 
 def test_every_move_and_every_letter_has_its_sentence():

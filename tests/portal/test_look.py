@@ -78,7 +78,7 @@ def test_a_public_page_asks_the_database_nothing(browse, db, django_assert_num_q
         assert client.get(reverse("contact")).status_code == 200
 
 
-FOR_ORE = ["desk", "jst:programme", "jst:teams", "jst:experts", "jst:registers", "jst:calls", "plans:list"]
+FOR_ORE = ["desk", "jst:programme", "jst:teams", "jst:experts", "jst:units", "jst:calls", "plans:list"]
 MENUS = {
     "anonymous": ["jst:calls", "plans:library"],
     "reader": ["desk", "jst:team", "jst:calls", "plans:list", "plans:library"],
@@ -94,7 +94,7 @@ MENUS = {
         "jst:editions",
         "jst:teams",
         "jst:experts",
-        "jst:registers",
+        "jst:units",
         "jst:calls",
         "plans:list",
         "plans:library",

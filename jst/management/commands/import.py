@@ -6,12 +6,11 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from jst.imports.units import import_terc
+from jst.imports.registry import IMPORTS
 from jst.models import Jst
 from portal.models import User
 from portal.models.user import normal_email
 
-IMPORTS = {"terc": import_terc}
 REGISTERS = ["terc", "jst", "rspo", "population", "exams"]
 # A first import would fill the screen with the whole country; --json always lists everything.
 MOST_LINES = 50
