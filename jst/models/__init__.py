@@ -1,5 +1,6 @@
 from .events import JstEvent
 from .experts import ConflictDeclaration, Expert, ExpertAssignment
+from .figures import ExamResult, Population
 from .imports import RegisterChange, RegisterImport, RejectedRow
 from .programme import Edition, Operator, OperatorStaff, Project
 from .register import Jst, JstPeriod
@@ -9,6 +10,7 @@ from .team import Invitation, Participation, SchoolScope, TeamMembership
 __all__ = [
     "ConflictDeclaration",
     "Edition",
+    "ExamResult",
     "Expert",
     "ExpertAssignment",
     "Invitation",
@@ -18,6 +20,7 @@ __all__ = [
     "Operator",
     "OperatorStaff",
     "Participation",
+    "Population",
     "Project",
     "RegisterChange",
     "RegisterImport",
