@@ -63,11 +63,19 @@ class Authorities:
         if unit and unit.kind in allowed:
             return unit.pk, Basis.REGISTER
         found = self._seated(allowed, *map(folded, seat))
-        if len(found) == 1:
-            return found[0].pk, Basis.REGISTER
         unit = self._of_place(allowed, place)
-        fits = unit in found if found else unit and self._may_be_seated(unit, seat[0])
+        if len(found) == 1 and self._is_plain(allowed, found[0], unit):
+            return found[0].pk, Basis.REGISTER
+        fits = unit in found if len(found) > 1 else unit and self._may_be_seated(unit, seat[0])
         return (unit.pk, Basis.PLACE) if unit and fits else (None, Basis.UNDECIDED)
+
+    def _is_plain(self, allowed, found, of_place):
+        """Say whether the columns mean this unit and no other.
+
+        Offices of counties and of rural gminas stand in cities with county rights too: a body called
+        a gmina and seated in such a city is the city only where the school lies there as well.
+        """
+        return allowed != GMINAS or found.kind != Kind.MNP or found == of_place
 
     def _seated(self, allowed, woj, pow_, gmi):
         """Return every unit of these kinds that the columns may mean."""
