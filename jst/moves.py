@@ -1,9 +1,10 @@
 """What stops the moves of this app's processes, and what belongs to them."""
 
 import secrets
-from datetime import date
+from datetime import date, timedelta
 
 from django.db import transaction
+from django.utils import timezone
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -16,6 +17,8 @@ from portal.models import Message, User
 # A person who has not answered five letters will not answer the sixth.
 LETTERS_PER_INVITATION = 5
 OPEN_PARTICIPATIONS = Participation.OPEN
+# A job is offered again twice, each time a quarter of an hour after its worker died (`portal.jobs`).
+WORKERS_GONE = timedelta(hours=1)
 
 
 def new_nonce():
@@ -106,6 +109,13 @@ def not_applicable(upload):
         yield _("Another import is running: %s. Wait until it ends.") % busy
     if RegisterImport.objects.filter(applied_at__gt=upload.checked_at).exists():
         yield _("The registers have changed since this file was checked. Check it again.")
+
+
+def still_applying(upload):
+    """A file at work is not dropped under the worker's hands, only once no worker can be alive any more."""
+    asked = upload.events.filter(event__kind="jst.upload.apply", event__at__gt=timezone.now() - WORKERS_GONE)
+    if upload.status == RegisterUpload.Status.APPLYING and asked.exists():
+        yield _("The file is being applied. Wait until it is done.")
 
 
 def check_soon(upload, event):

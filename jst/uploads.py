@@ -123,25 +123,37 @@ def keep_lines(upload, report):
 
 
 def apply(pk):
-    """Bring the register to the state of the file and record it, in one transaction."""
+    """Bring the register to the state of the file and record it.
+
+    The importer reads and compares without a lock and writes all or nothing; that the file was applied is
+    recorded after it. A worker that dies in between leaves the register applied once: run again, the same
+    file changes nothing, and the upload finds the import by its digest.
+    """
     upload = RegisterUpload.objects.filter(pk=pk, status=Status.APPLYING).first()
     if upload is None:
         return
-    with told_failures(upload), transaction.atomic():
-        ChainHead.hold()
-        if not RegisterUpload.objects.claim(upload, {Status.APPLYING}):
-            return
+    with told_failures(upload):
         by, path = last_actor(upload), upload.file.path
-        newest = RegisterImport.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
         report = IMPORTS[upload.source](
             path, apply=True, set_aside=upload.set_aside, by=by, progress=Progress(path)
         )
-        made = RegisterImport.objects.filter(pk__gt=newest, source=upload.source).order_by("-pk").first()
-        RegisterUpload.objects.filter(pk=pk).update(
-            register_import=made, counts=report.counts, refusal=report.refused
-        )
-        UPLOAD.perform(upload, "fail" if report.refused else "finish", by=by)
+        with transaction.atomic():
+            ChainHead.hold()
+            if not RegisterUpload.objects.claim(upload, {Status.APPLYING}):
+                return
+            RegisterUpload.objects.filter(pk=pk).update(
+                register_import=import_of(upload), counts=report.counts, refusal=report.refused
+            )
+            UPLOAD.perform(upload, "fail" if report.refused else "finish", by=by)
     forget_progress(upload.file.path)
+
+
+def import_of(upload):
+    """Return the import that this file made since it was uploaded; None where it changed nothing."""
+    made = RegisterImport.objects.filter(
+        source=upload.source, sha256=upload.sha256, applied_at__gte=upload.uploaded_at
+    )
+    return made.order_by("-pk").first()
 
 
 def last_actor(upload):

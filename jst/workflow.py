@@ -75,7 +75,7 @@ UPLOAD = Workflow(
     Transition("recheck",  _("Check the file again"),     {U.CHECKED, U.FAILED},         U.UPLOADED,    permissions.may_import,            then=moves.check_soon),
     Transition("finish",   _("Record the state"),         {U.APPLYING},                  U.APPLIED,     permissions.may_report,            then=moves.forget_lines, hidden=True),
     Transition("fail",     _("Record why not"),           {U.UPLOADED, U.APPLYING},      U.FAILED,      permissions.may_report,            hidden=True),
-    Transition("drop",     _("Drop the file"),            {U.UPLOADED, U.CHECKED, U.APPLYING, U.FAILED}, U.DROPPED, permissions.may_import, then=moves.forget_file),
+    Transition("drop",     _("Drop the file"),            {U.UPLOADED, U.CHECKED, U.APPLYING, U.FAILED}, U.DROPPED, permissions.may_import, obstacles=moves.still_applying, then=moves.forget_file),
     about=about_upload,
 )
 # fmt: on

@@ -16,28 +16,27 @@ def place(path):
 
 
 class Progress:
-    """Called with (done, total) as the work goes on; writes a few times a second at most."""
+    """Called with (percent, sentence) as the work goes on; writes a few times a second at most."""
 
     def __init__(self, path):
         self.place, self.written = place(path), 0.0
-        self(0, 1)
+        self(0)
 
-    def __call__(self, done, total):
+    def __call__(self, percent, sentence=""):
         now = time.monotonic()
         if self.written and now - self.written < SECONDS:
             return
         self.written = now
         new = self.place.with_suffix(".new")
-        new.write_text(json.dumps([done, total]))
+        new.write_text(json.dumps(percent))
         os.replace(new, self.place)
 
 
 def percent(path):
     """Return how many hundredths of the work are done; 0 where nothing is known yet."""
     try:
-        done, total = json.loads(place(path).read_text())
-        return min(99, int(100 * done / total)) if total else 0
-    except (OSError, ValueError):
+        return min(99, int(json.loads(place(path).read_text())))
+    except (OSError, TypeError, ValueError):
         return 0
 
 

@@ -16,17 +16,20 @@ SENTENCES = {
     "moved": gettext_lazy("lay in %(before)s, lies in %(after)s"),
     "county": gettext_lazy("the county code was “%(before)s”, is “%(after)s”"),
     "period": gettext_lazy("entered in the history"),
+    "figure": gettext_lazy("the figure was “%(before)s”, is “%(after)s”"),
+    "kept": gettext_lazy("corrected by hand and kept: the register said “%(before)s”, says “%(after)s”"),
 }
 # Counts of a report, in the order in which they are told.
 COUNTS = {
     "rows": gettext_lazy("rows in the file"),
     "units": gettext_lazy("units in the file"),
     "schools": gettext_lazy("schools in the file"),
+    "complexes": gettext_lazy("complexes of schools among them"),
+    "mailboxes": gettext_lazy("official mailboxes"),
     "new": gettext_lazy("new ones"),
     "changed": gettext_lazy("those that change"),
     "missing": gettext_lazy("missing from the file"),
     "back": gettext_lazy("back in the file"),
-    "undecided": gettext_lazy("undecided"),
     "rejected": gettext_lazy("rows that cannot be used"),
 }
 
@@ -56,5 +59,7 @@ def counts_in_words(counts):
     """Return (label, number) for the counts that people read."""
     found = [(label, counts[key]) for key, label in COUNTS.items() if isinstance(counts.get(key), int)]
     kinds = dict(Jst.Kind.choices)
-    of_kinds = counts.get("kinds") or {}
-    return found + [(kinds[kind], number) for kind, number in of_kinds.items() if kind in kinds]
+    bases = dict(School.Basis.choices)
+    of_kinds, of_bases = counts.get("kinds") or {}, counts.get("authority") or {}
+    found += [(kinds[kind], number) for kind, number in of_kinds.items() if kind in kinds]
+    return found + [(bases[basis], number) for basis, number in of_bases.items() if basis in bases]

@@ -7,14 +7,13 @@ from pathlib import Path
 from django.db import transaction
 from django.db.models import Max
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from jst.imports import terc
+from jst.imports.applying import newest_day, record, unusable_rows
 from jst.imports.reading import sha256
 from jst.imports.report import Refused, Rejected, Report
-from jst.models import Jst, JstEvent, JstPeriod, RegisterChange, RegisterImport, RejectedRow
-from portal.models import ChainHead, User
-from portal.workflow import note
+from jst.models import Jst, JstPeriod
+from portal.models import ChainHead
 
 SOURCE = "terc"
 # Units rarely go: one or two in a year. A file that lacks more than both of these is only a part.
@@ -81,34 +80,30 @@ class Difference:
         }
 
 
-def nobody(done, total):
-    """Tell nobody how far an import is."""
-
-
-def import_terc(path, *, apply=False, set_aside=False, by=None, progress=nobody):
+def import_terc(path, *, apply=False, set_aside=False, by=None, progress=None):
     """Compare a TERC file with the register and, asked to, apply it; return the Report.
-
-    `progress(done, total)` is told how far the work is.
 
     All or nothing: where the report is `refused`, nothing was written. Rows that cannot be used refuse
     the file unless they are `set_aside`. A file that changes nothing writes nothing.
     """
     report = Report(SOURCE, Path(path).name)
+    say = progress or (lambda percent, sentence: None)
     try:
+        say(0, _("Reading the file."))
         report.sha256 = sha256(path)
         reading = terc.read(path)
-        progress(1, 3)
         report.as_of, report.rejected = reading.as_of, reading.rejected
+        say(50, _("Comparing with the register."))
         if apply:
             with transaction.atomic():
                 # One import at a time: the second waits here and then finds nothing left to change.
                 ChainHead.hold()
                 difference = compare(reading, report, set_aside)
-                progress(2, 3)
                 write(difference, report, by)
             report.applied = True
         else:
             compare(reading, report, set_aside)
+        say(100, _("Done."))
     except Refused as refusal:
         report.refused = str(refusal)
     return report
@@ -140,15 +135,6 @@ def compare(reading, report, set_aside):
         raise Refused(_("No row of the file can be used."))
     refuse_partial(reading, known)
     return difference
-
-
-def unusable_rows(count):
-    sentence = ngettext(
-        "%(count)s row cannot be used; nothing was written.",
-        "%(count)s rows cannot be used; nothing was written.",
-        count,
-    )
-    return sentence % {"count": count}
 
 
 def put_aside_orphans(reading, known):
@@ -183,9 +169,8 @@ def refuse_partial(reading, known):
 
 def register_as_of():
     """Return the day of the newest state in the register, or None while it is empty."""
-    imported = RegisterImport.objects.filter(source=SOURCE).aggregate(day=Max("as_of"))["day"]
     begun = JstPeriod.objects.aggregate(day=Max("valid_from"))["day"]
-    return max(filter(None, [imported, begun]), default=None)
+    return max(filter(None, [newest_day(SOURCE), begun]), default=None)
 
 
 def is_absent(jst, reading):
@@ -254,35 +239,11 @@ def roll(difference, unit, period):
 
 def write(difference, report, by):
     """Write the Difference with its RegisterImport and event; where there is nothing to tell, nothing."""
-    last = RegisterImport.objects.filter(source=report.register).aggregate(day=Max("as_of"))["day"]
-    if not difference.changes and last == difference.as_of:
+    if not difference.changes and newest_day(SOURCE) == difference.as_of:
         return
     write_units(difference)
     write_periods(difference)
-    by = by or User.objects.system()
-    row = RegisterImport.objects.create(
-        source=report.register,
-        file_name=report.file[:200],
-        sha256=report.sha256,
-        as_of=difference.as_of,
-        applied_by=by,
-        counts=report.counts,
-    )
-    RegisterChange.objects.bulk_create(
-        (RegisterChange(register_import=row, **asdict(change)) for change in difference.changes),
-        batch_size=2000,
-    )
-    RejectedRow.objects.bulk_create(
-        (RejectedRow(register_import=row, **shortened(rejected)) for rejected in report.rejected),
-        batch_size=2000,
-    )
-    data = {"register": report.register, "as_of": difference.as_of.isoformat(), "counts": report.counts}
-    note("jst.register.import", by=by, about=JstEvent(register_import=row), data=data)
-
-
-def shortened(rejected):
-    """Return the cells of a rejected row as they fit the table."""
-    return {name: text[:300] if isinstance(text, str) else text for name, text in asdict(rejected).items()}
+    record(report, by)
 
 
 def write_units(difference):

@@ -8,6 +8,7 @@ from .applications import (
 )
 from .events import JstEvent
 from .experts import ConflictDeclaration, ConflictStatement, Expert, ExpertAssignment
+from .figures import ExamResult, Population
 from .imports import RegisterChange, RegisterImport, RegisterUpload, RejectedRow, Source, UploadLine
 from .programme import Competition, Edition, LogoLine, Operator, OperatorStaff, Project
 from .recruitment import Call, EligibilityQuestion, Quota, ScoringCriterion
@@ -29,6 +30,7 @@ __all__ = [
     "ConflictStatement",
     "Edition",
     "EligibilityQuestion",
+    "ExamResult",
     "Expert",
     "ExpertAssignment",
     "Invitation",
@@ -39,6 +41,7 @@ __all__ = [
     "Operator",
     "OperatorStaff",
     "Participation",
+    "Population",
     "Project",
     "Quota",
     "RegisterChange",

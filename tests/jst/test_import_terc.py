@@ -277,13 +277,6 @@ def test_the_small_register_of_the_demo_takes_the_official_file(import_terc):
 # --- Arguments --------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("register", ["jst", "rspo", "population", "exams"])
-def test_a_register_that_is_to_come_says_so(db, in_english, register):
-    with pytest.raises(CommandError, match="not available yet") as raised:
-        call_command("import", register, "file.csv")
-    assert raised.value.returncode == 2
-
-
 def test_an_unknown_person_is_a_wrong_argument(db, in_english, tmp_path):
     with pytest.raises(CommandError, match="^Nobody has an account") as raised:
         call_command("import", "terc", str(tmp_path), "--by", "nikt@example.org")

@@ -217,12 +217,11 @@ def test_a_file_that_is_no_terc_is_refused_with_one_sentence(import_terc, conten
     assert everything() == before
 
 
-def test_a_spreadsheet_is_refused_with_advice(import_terc, tmp_path):
+def test_a_spreadsheet_without_sheets_is_refused(import_terc):
     data = io.BytesIO()
     with zipfile.ZipFile(data, "w") as archive:
         archive.writestr("[Content_Types].xml", "<Types/>")
-    sentence = "This is a spreadsheet: save it as CSV and import that file."
-    assert import_terc(data.getvalue())[2] == sentence
+    assert import_terc(data.getvalue())[2] == "The archive is damaged: download the file again."
 
 
 def test_an_archive_that_lies_about_its_size_is_not_unpacked(tmp_path):

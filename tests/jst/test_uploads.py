@@ -1,11 +1,13 @@
 """Registers brought in by the browser: upload, check, look, apply; all or nothing, one at a time."""
 
 import io
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import IntegrityError, transaction
+from django.utils import timezone
 from python_calamine import CalamineWorkbook
 
 from jst import uploads
@@ -258,30 +260,41 @@ class Killed(BaseException):
     """What a worker that dies leaves behind: nothing is caught."""
 
 
-def test_a_worker_that_dies_in_the_middle_leaves_all_or_nothing_and_the_work_can_be_done_again(
-    client, monkeypatch
-):
+@pytest.mark.parametrize("after", [False, True])
+def test_a_worker_that_dies_leaves_all_or_nothing_and_the_work_can_be_done_again(client, monkeypatch, after):
     address, upload = bring(client)
-    before = terc_files.everything()
     uploads.apply_register(upload, by=upload.uploaded_by)
-    at_start = terc_files.everything()
     real = registry.IMPORTS["terc"]
 
     def dies(*args, **kwargs):
-        real(*args, **kwargs)
+        if after:
+            real(*args, **kwargs)
         raise Killed
 
     monkeypatch.setitem(registry.IMPORTS, "terc", dies)
     with pytest.raises(Killed):
         uploads.apply(upload.pk)
 
-    assert terc_files.everything() == at_start
-    assert at_start[:3] == before[:3]
+    assert RegisterImport.objects.count() == after
+    assert Jst.objects.exists() == after
     monkeypatch.setitem(registry.IMPORTS, "terc", real)
     for _twice in range(2):
         uploads.apply(upload.pk)
     upload.refresh_from_db()
     assert (upload.status, RegisterImport.objects.count()) == ("applied", 1)
+    assert upload.register_import == RegisterImport.objects.get()
+
+
+def test_a_file_at_work_is_not_dropped_until_no_worker_can_be_alive(client):
+    address, upload = bring(client)
+    uploads.apply_register(upload, by=upload.uploaded_by)
+    assert client.post(f"{address}drop/").status_code == 409
+
+    long_ago = timezone.now() - timedelta(hours=2)
+    Event.objects.filter(kind="jst.upload.apply").update(at=long_ago)
+    client.post(f"{address}drop/")
+
+    assert RegisterUpload.objects.get(pk=upload.pk).status == "dropped"
 
 
 def test_an_importer_that_breaks_is_told_and_the_file_can_be_checked_again(client, monkeypatch, caplog):
