@@ -19,13 +19,13 @@ class ListFilter(forms.Form):
 
     def apply(self, rows):
         """Return those of `rows` that fit what was asked."""
-        self.is_valid()
         for name, value in self.asked().items():
             rows = getattr(self, f"by_{name}")(rows, value)
         return rows
 
     def asked(self):
         """Return what was asked and understood, by field."""
+        self.is_valid()
         return {name: value for name, value in self.cleaned_data.items() if value}
 
     def in_words(self):
