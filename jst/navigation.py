@@ -4,9 +4,15 @@ from django.db.models import Exists, OuterRef, Subquery
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from jst.models import Expert, Participation, TeamMembership
+from jst.models import (
+    Expert,
+    OperatorStaff,
+    ParticipantDataSetup,
+    Participation,
+    TeamMembership,
+)
 from jst.models.dated import today
-from jst.permissions import is_ore_staff
+from jst.permissions import is_administrator, is_coordinator, is_ore_staff
 from portal.memory import once
 from portal.models import User
 
@@ -14,8 +20,9 @@ from portal.models import User
 def standing(user):
     """Return what the person is today.
 
-    `team` (a participation or None), `has_more_teams`, `is_caretaker`, `is_expert`. One query a request:
-    the menu is on every page.
+    `team` (a participation or None), `has_more_teams`, `is_caretaker`, `is_expert`, `gives_data` (a project
+    asks data of this person), `reads_data` (of people in the editions of their operator). One query a
+    request: the menu is on every page.
     """
     return once(("jst.standing", user.pk), lambda: ask_standing(user))
 
@@ -25,25 +32,37 @@ def ask_standing(user):
     # Two levels up: the person stands outside the participation, which stands outside the assignment.
     cared_for = Participation.objects.of_caretaker(OuterRef(OuterRef("pk")))
     experts = Expert.objects.on(today()).filter(person=OuterRef("pk"))
+    employed = OperatorStaff.objects.on(today()).filter(
+        person=OuterRef("pk"), operator__editions__project__data_setup__isnull=False
+    )
     found = User.objects.filter(pk=user.pk).values_list(
         Subquery(teams.values("participation")[:1]),
         Subquery(teams.values("participation")[1:2]),
         Exists(cared_for),
         Exists(experts),
+        Exists(ParticipantDataSetup.objects.asking(OuterRef(OuterRef("pk")))),
+        Exists(employed),
     )
-    team, second, is_caretaker, is_expert = found.first() or (None, None, False, False)
+    team, second, *rest = found.first() or (None, None, False, False, False, False)
+    is_caretaker, is_expert, gives_data, reads_data = rest
     return {
         "team": team,
         "has_more_teams": second is not None,
         "is_caretaker": is_caretaker,
         "is_expert": is_expert,
+        "gives_data": gives_data,
+        "reads_data": reads_data,
     }
 
 
 def entries(user):
-    """The person's team, or the list for whoever sees several."""
+    """The person's team, or the list for whoever sees several; data given and data read."""
     if not user.is_authenticated:
         return []
+    return [*team_entries(user), *data_entries(user)]
+
+
+def team_entries(user):
     several = (_("Teams"), reverse("jst:teams"), _("Who is in which team and who may do what."))
     if user.is_staff:
         return [several] if is_ore_staff(user) else []
@@ -53,3 +72,19 @@ def entries(user):
     if not who["team"]:
         return []
     return [(_("My team"), reverse("jst:team", args=[who["team"]]), _("Who is in it and whom to invite."))]
+
+
+def data_entries(user):
+    own = (_("My data"), reverse("jst:my_data"), _("What projects ask about you, and who read it."))
+    others = (
+        _("Data of participants"),
+        reverse("jst:participant_projects"),
+        _("Whose data for the report are missing."),
+    )
+    alike = (_("Duplicates"), reverse("jst:duplicates"), _("Accounts that may belong to one person."))
+    if user.is_staff:
+        offered = [(others, is_coordinator(user)), (alike, is_administrator(user))]
+    else:
+        who = standing(user)
+        offered = [(own, who["gives_data"]), (others, who["reads_data"])]
+    return [entry for entry, holds in offered if holds]

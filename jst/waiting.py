@@ -5,8 +5,15 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from jst.models import Invitation, Participation, TeamMembership
+from jst.models import (
+    Invitation,
+    ParticipantDataSetup,
+    ParticipantValue,
+    Participation,
+    TeamMembership,
+)
 from jst.models.dated import today
+from jst.navigation import standing
 from jst.permissions import is_coordinator
 from portal.conventions import Waiting
 
@@ -14,7 +21,26 @@ from portal.conventions import Waiting
 def waiting_for(user):
     if user.is_staff:
         return leads_to_invite() if is_coordinator(user) else []
-    return [too_small(team) for team in small_teams(user)]
+    return [*(too_small(team) for team in small_teams(user)), *data_to_give(user)]
+
+
+def data_to_give(user):
+    """Return a line for each project that still misses data of this person."""
+    if not standing(user)["gives_data"]:
+        return []
+    setups = ParticipantDataSetup.objects.asking(user).select_related("project")
+    given = ParticipantValue.objects.filter(data__person=user).values_list("data__project", "field")
+    there = set(given)
+    return [
+        Waiting(
+            _("Give your data for the project"),
+            setup.project.title,
+            reverse("jst:my_data_edit", args=[setup.project_id]),
+            rank=70,
+        )
+        for setup in setups
+        if any((setup.project_id, field.name) not in there for field in setup.needed())
+    ]
 
 
 def small_teams(user):

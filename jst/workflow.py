@@ -66,4 +66,9 @@ SENTENCES = {
     "jst.assignment.end": _("{actor} ended the work of {person} with the unit."),
     "jst.conflict.declare": _("{actor} recorded that {person} may not judge this unit."),
     "jst.register.import": _("{actor} brought the register of units to the state of an official file."),
+    "jst.data.setup": _("{actor} said which data a project collects of its participants."),
+    "jst.data.save": _("{actor} gave data for a project."),
+    "jst.data.read": _("{actor} read restricted data of {person}."),
+    "jst.person.merge": _("{actor} closed a second account of {person}."),
+    "jst.person.distinguish": _("{actor} recorded that these are two people: {person}."),
 }

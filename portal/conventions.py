@@ -13,6 +13,8 @@ Each installed app may have these modules, exporting plain dicts or functions:
 `links.py`          team_links(participation, user) → list of (label, address) for the page of a team.
 `workflow.py`       PROCESSES: the tables of the app's processes;
                     SENTENCES: event kind → one sentence for the history.
+`merging.py`        RELATIONS: relation to a person → what happens to it when two accounts become one;
+                    obstacles(keep, drop) → sentences that forbid it.
 `demo.py`           build(demo): the app's part of the demonstration.
 `benchmark.py`      PAGES: what `manage.py benchmark` measures.
 """
