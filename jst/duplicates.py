@@ -13,7 +13,7 @@ from django_tasks import task
 
 from jst.models import DistinctPeople, LikelyDuplicate, ParticipantData, TeamMembership
 from jst.spelling import folded
-from portal.models import User
+from portal.models import ChainHead, User
 
 # Rule → points and words. What reaches THRESHOLD is shown; one common name alone does not.
 RULES = {
@@ -89,6 +89,8 @@ def find_duplicates():
     """Put the pairs found now in place of those found before; return how many there are."""
     found = scored()
     with transaction.atomic():
+        # Two searches at once would write the same pairs twice.
+        ChainHead.hold()
         LikelyDuplicate.objects.all().delete()
         LikelyDuplicate.objects.bulk_create(
             [

@@ -13,6 +13,8 @@ from django.core.files.base import ContentFile
 from django.urls import get_resolver, reverse
 
 from jst.invitations import invite
+from jst.models import ParticipantDataSetup
+from jst.participants import set_up
 from plans.models import Evidence, StoredFile
 from plans.publishing import publish_plan
 from tests.access_matrix import MATRIX, NOT_HERE
@@ -63,6 +65,18 @@ def attached(version, person):
     return Evidence.objects.create(version=version, stored=stored, title="Protokół")
 
 
+def collecting(cast):
+    """Let the project of the cast's edition collect data of its participants."""
+    setup = ParticipantDataSetup(
+        project=cast.participation.edition.project,
+        profile="sl2014",
+        fields=["education"],
+        purpose="Sprawozdanie",
+        legal_basis="art. 6",
+    )
+    return set_up(setup, by=cast.coordinator)
+
+
 def arguments_of(cast, version):
     review = version.reviews.first()
     remark = remark_on(version, cast.reviewer) if review else None
@@ -72,6 +86,7 @@ def arguments_of(cast, version):
     )
     member = cast.participation.memberships.get(person=cast.reader)
     numbered = [version.plan_id, version.number]
+    project = collecting(cast).project
     return {
         "plan": [version.plan_id],
         "numbered": numbered,
@@ -84,6 +99,9 @@ def arguments_of(cast, version):
         "remark_move": [remark_pk, "confirm"],
         "participation": [cast.participation.pk],
         "member": [cast.participation.pk, member.pk],
+        "project": [project.pk],
+        "participant": [project.pk, cast.reader.pk],
+        "pair": sorted([cast.reader.pk, cast.author.pk]),
         "invitation_move": [invitation.pk, "resend"],
         "invitation": [invitation.pk, "zly-token"],
         "": [],
@@ -106,6 +124,10 @@ ARGUMENTS = {
     "plans:comparison": "numbered",
     "plans:document": "numbered",
     "plans:decision": "numbered",
+    "jst:duplicate": "pair",
+    "jst:my_data_edit": "project",
+    "jst:participant": "participant",
+    "jst:participants": "project",
     "jst:team": "participation",
     "jst:invite": "participation",
     "jst:membership_end": "member",
