@@ -38,9 +38,7 @@ def queue(request):
     """The pairs that look like one person, the likeliest first; the button searches anew."""
     if request.method == "POST":
         search_for_duplicates.enqueue()
-        messages.success(
-            request, _("The search has begun. Its result is here in a moment: load the page again.")
-        )
+        messages.success(request, _("The search has begun. Load this page again in a moment."))
         return redirect("jst:duplicates")
     rows = LikelyDuplicate.objects.select_related("first", "second").filter(
         first__is_active=True, second__is_active=True

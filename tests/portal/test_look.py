@@ -85,8 +85,25 @@ MENUS = {
     "former_member": ["desk", "plans:library"],
     "reviewer": ["desk", "plans:reviews", "plans:library"],
     "caretaker": ["desk", "jst:teams", "plans:list", "plans:reviews", "plans:library"],
-    "coordinator": ["desk", "jst:teams", "plans:list", "plans:decisions", "plans:library", "admin:index"],
-    "administrator": ["desk", "jst:teams", "plans:list", "plans:decisions", "plans:library", "admin:index"],
+    "coordinator": [
+        "desk",
+        "jst:teams",
+        "jst:participant_projects",
+        "plans:list",
+        "plans:decisions",
+        "plans:library",
+        "admin:index",
+    ],
+    "administrator": [
+        "desk",
+        "jst:teams",
+        "jst:participant_projects",
+        "jst:duplicates",
+        "plans:list",
+        "plans:decisions",
+        "plans:library",
+        "admin:index",
+    ],
     "auditor": ["desk", "jst:teams", "plans:list", "plans:library", "admin:index"],
 }
 
