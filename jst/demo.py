@@ -10,7 +10,7 @@ which belongs to the people one may sign in as. Higher apps find in `demo.made`:
 from datetime import date
 from decimal import Decimal
 
-from jst import demo_pilot
+from jst import demo_participants, demo_pilot
 from jst.demo_people import FUNCTIONS, People
 from jst.demo_register import CURRENT, load
 from jst.demo_schools import IN_CURRENT, load_schools
@@ -51,6 +51,7 @@ def build(demo):
     if demo.scale != "small":
         demo.made["pilot"] = demo_pilot.build(demo, pilot_edition())
     demo.made["current"] = build_current(demo, current_edition(demo))
+    demo_participants.build(demo, demo.made["current"][0].participation.edition.project)
 
 
 # --- Projects -----------------------------------------------------------------------------------

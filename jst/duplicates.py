@@ -15,13 +15,14 @@ from jst.models import DistinctPeople, LikelyDuplicate, ParticipantData, TeamMem
 from jst.spelling import folded
 from portal.models import ChainHead, User
 
-# Rule → points and words. What reaches THRESHOLD is shown; one common name alone does not.
+# Rule → points and words. What reaches THRESHOLD is shown; a name or an address alone does not.
 RULES = {
     "pesel": (100, _("the same PESEL number")),
     "name_and_unit": (70, _("the same name in the same unit")),
-    "email": (60, _("e-mail addresses that differ only in dots, digits or signs")),
-    "mailbox": (30, _("the same mailbox name at another address")),
+    "email": (40, _("e-mail addresses that differ only in dots, digits or signs")),
+    "mailbox": (25, _("the same mailbox name at another address")),
     "name": (25, _("the same first and last name")),
+    "part_of_name": (15, _("the same first or last name")),
 }
 THRESHOLD = 50
 MOST_OF_ONE_KEY = 40
@@ -68,13 +69,20 @@ def blocks(people):
 
 def scored():
     """Return (first, second) → the rules that hold for the pair, where they add up to enough."""
-    people = User.objects.filter(is_active=True).only("pk", "first_name", "last_name", "email")
+    people = list(User.objects.filter(is_active=True).only("pk", "first_name", "last_name", "email"))
+    names = {person.pk: set(name_key(person).split()) for person in people}
     rules = defaultdict(list)
-    for rule, keys in blocks(list(people)).items():
+    for rule, keys in blocks(people).items():
         for sharing in keys.values():
             if len(sharing) <= MOST_OF_ONE_KEY:
                 for pair in combinations(sorted(sharing), 2):
-                    rules[pair].append(rule) if rule not in rules[pair] else None
+                    if rule not in rules[pair]:
+                        rules[pair].append(rule)
+    for (first, second), found in rules.items():
+        if "email" in found and "mailbox" in found:
+            found.remove("mailbox")
+        if "name" not in found and names[first] & names[second]:
+            found.append("part_of_name")
     distinct = set(DistinctPeople.objects.values_list("first", "second"))
     return {
         pair: found for pair, found in rules.items() if pair not in distinct and score_of(found) >= THRESHOLD

@@ -4,7 +4,7 @@ from django.db.models import F, OuterRef, Q
 from django.utils.translation import gettext as _
 
 from jst.models import ExpertAssignment, ParticipantData, TeamMembership
-from portal.merging import KEEP, MOVE
+from portal.merging import KEEP, MOVE, OWN_RULE
 
 RELATIONS = {
     "jst.Expert.person": MOVE,
@@ -13,9 +13,10 @@ RELATIONS = {
     "jst.Invitation.invited_by": MOVE,
     "jst.RegisterImport.applied_by": KEEP,
     # Both may have given data: `jst.merges` moves what the kept account lacks.
-    "jst.ParticipantData.person": KEEP,
-    "jst.LikelyDuplicate.first": KEEP,
-    "jst.LikelyDuplicate.second": KEEP,
+    "jst.ParticipantData.person": OWN_RULE,
+    # Pairs with the closed account are forgotten.
+    "jst.LikelyDuplicate.first": OWN_RULE,
+    "jst.LikelyDuplicate.second": OWN_RULE,
     "jst.MergedPerson.kept": KEEP,
     "jst.MergedPerson.dropped": KEEP,
     "jst.DistinctPeople.first": KEEP,

@@ -1,7 +1,8 @@
 """Data of participants: what a project collects, how a person gives it, who else may read it.
 
 Everything given is encrypted and nothing of it is in an event. A person reads their own data freely; every
-reading by somebody else leaves an `AccessRecord`, written before the values are handed out.
+reading by somebody else leaves an `AccessRecord`, written before the values are handed out. `at` is another
+time than now: for the demo only.
 """
 
 from django.db import transaction
@@ -32,7 +33,7 @@ GIVEN, REFUSED, NONE = ParticipantValue.Answer
 # --- What is collected --------------------------------------------------------------------------
 
 
-def set_up(setup, *, by, erase=False):
+def set_up(setup, *, by, erase=False, at=None):
     """Say which data the project collects; `setup` is not saved yet, or changed and not saved.
 
     What was given in a field that is switched off is erased, which has to be said: `erase`.
@@ -49,7 +50,7 @@ def set_up(setup, *, by, erase=False):
         fields = [field.name for field in setup.switched_on()]
         data = {"project": setup.project_id, "profile": setup.profile, "fields": fields, "erased": erased}
         comment = setup.pesel_basis if setup.pesel else ""
-        note("jst.data.setup", by=by, about=JstEvent(), data=data, comment=comment)
+        note("jst.data.setup", by=by, about=JstEvent(), data=data, comment=comment, at=at)
     return setup
 
 
@@ -110,7 +111,7 @@ def answers_of(person, project):
     return {row.field: (row.answer, decrypt(row.token) if row.token else "") for row in rows}
 
 
-def save_answers(person, project, answers, *, by):
+def save_answers(person, project, answers, *, by, at=None):
     """Keep what a person gives about themselves: field → (answer, value), or None where it is taken back.
 
     Fields that are not named stay as they were; those that the project does not ask are refused.
@@ -131,7 +132,7 @@ def save_answers(person, project, answers, *, by):
             data.pesel_index = index_of(answers[PESEL])
         data.save()
         about = {"participant_data": data.pk, "fields": sorted(changed)}
-        note("jst.data.save", by=by, about=JstEvent(), data=about)
+        note("jst.data.save", by=by, about=JstEvent(), data=about, at=at)
     return data
 
 
@@ -171,7 +172,7 @@ def participants(project, user):
     return User.objects.filter(Exists(teams), is_active=True)
 
 
-def read(person, project, names, *, reason, by):
+def read(person, project, names, *, reason, by, at=None):
     """Return field → (answer, value) of another person; the reading is recorded first.
 
     Raises NotAllowed, or TransitionError where no reason is given.
@@ -185,7 +186,7 @@ def read(person, project, names, *, reason, by):
             raise TransitionError(_("Give a reason."))
         names = sorted(set(names))
         record = AccessRecord(person=person, matter=project.number, fields=names)
-        note("jst.data.read", by=by, about=record, comment=reason.strip())
+        note("jst.data.read", by=by, about=record, comment=reason.strip(), at=at)
         found = answers_of(person, project)
     return {name: found[name] for name in names if name in found}
 

@@ -16,6 +16,7 @@ from jst.duplicates import in_words, search_for_duplicates
 from jst.forms.duplicates import MergeForm
 from jst.models import DistinctPeople, LikelyDuplicate, TeamMembership
 from jst.permissions import is_administrator
+from portal.merging import KEEP, MOVE
 from portal.models import User
 from portal.workflow import TransitionError
 
@@ -104,8 +105,9 @@ def effect_of(form):
     return {
         "keep": keep,
         "drop": drop,
-        "moving": [effect for effect in found if effect.treatment == merges.MOVE],
-        "staying": [effect for effect in found if effect.treatment != merges.MOVE],
+        "moving": [effect for effect in found if effect.treatment == MOVE],
+        "staying": [effect for effect in found if effect.treatment == KEEP],
+        "gives_data": drop.participant_data.exists(),
         "obstacles": merges.obstacles(keep, drop),
         "digest": hashlib.sha256(repr(told).encode()).hexdigest(),
     }

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from jst import participants
 from jst.forms.participants import ParticipantDataForm, ParticipantFilter, ReadForm
 from jst.models import ParticipantDataSetup
-from jst.participant_fields import PESEL
+from jst.participant_fields import FIELDS, PESEL
 from jst.permissions import is_auditor
 from jst.views.teams import posted
 from portal.models import AccessRecord
@@ -51,13 +51,12 @@ def missing(setup, answered):
 
 def as_reading(record):
     """Return one reading in words."""
-    labels = {field.name: field.label for field in participants.BY_NAME.values()}
     return {
         "at": record.event.at,
         "reader": record.event.actor,
         "reason": record.event.comment,
         "matter": record.matter,
-        "fields": [str(labels.get(name, name)) for name in record.fields],
+        "fields": [str(field.label) for field in FIELDS if field.name in record.fields],
     }
 
 
@@ -132,6 +131,7 @@ def people(request, pk):
         "rows": [(person, missing(setup, there.get(person.pk, set()))) for person in page.object_list],
         "count": everybody.count(),
         "incomplete": gaps.count(),
+        "all_missing": len(setup.needed()),
     }
     return render(request, "jst/participant_list.html", context)
 

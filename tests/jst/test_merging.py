@@ -21,7 +21,7 @@ from jst.teams import add_member, end_membership
 from plans.models import Remark
 from portal import audit
 from portal.groups import AUDITOR
-from portal.merging import KEEP, MOVE, REFUSE
+from portal.merging import KEEP, MOVE, OWN_RULE, REFUSE
 from portal.models import Event, User
 from portal.workflow import AlreadyMoved, NotAllowed, TransitionError
 from tests.conftest import ROLES, person_of
@@ -67,7 +67,7 @@ def test_every_relation_to_a_person_has_its_treatment():
 
 
 def test_the_treatments_are_those_that_exist():
-    assert set(merges.treatments().values()) == {MOVE, KEEP, REFUSE}
+    assert set(merges.treatments().values()) == {MOVE, KEEP, OWN_RULE, REFUSE}
 
 
 def test_a_relation_that_nobody_reviewed_forbids_the_merge(cast, two, monkeypatch):
