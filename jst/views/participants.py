@@ -17,7 +17,7 @@ from jst import participants
 from jst.forms.participants import ParticipantDataForm, ParticipantFilter, ReadForm
 from jst.models import ParticipantDataSetup
 from jst.participant_fields import FIELDS, PESEL
-from jst.permissions import is_auditor
+from jst.permissions import is_auditor, is_coordinator
 from jst.views.teams import posted
 from portal.models import AccessRecord
 from portal.models.user import normal_email
@@ -86,7 +86,7 @@ def my_data_edit(request, pk):
 
 
 def refuse_auditors(request):
-    if is_auditor(request.user):
+    if is_auditor(request.user) and not is_coordinator(request.user):
         raise PermissionDenied(
             _("Auditors see who read data of participants, in the administration; not the data.")
         )

@@ -22,7 +22,7 @@ from plans.models import Remark
 from portal import audit
 from portal.groups import AUDITOR
 from portal.merging import KEEP, MOVE, OWN_RULE, REFUSE
-from portal.models import Event, User
+from portal.models import Event, Message, User
 from portal.workflow import AlreadyMoved, NotAllowed, TransitionError
 from tests.conftest import ROLES, person_of
 from tests.factories import (
@@ -169,6 +169,24 @@ def test_an_address_that_was_never_proven_leads_nowhere(cast, browse, two):
 
     assert sign_in(browse, dropped.email) is None
     assert sign_in(browse, kept.email) == str(kept.pk)
+
+
+def reset_letters(browse, email):
+    """Ask for a new password and return how many of the letters carry a link to set one."""
+    Message.objects.all().delete()
+    browse(None).post("/konto/password/reset/", {"email": email})
+    return ["/password/reset/key/" in letter.body for letter in Message.objects.all()]
+
+
+def test_a_new_password_is_set_by_proven_addresses_only(cast, browse, two):
+    kept, dropped = two
+    merges.merge(kept, dropped, [], by=cast.administrator)
+    assert reset_letters(browse, dropped.email) == [True]
+
+    other = account("nigdy@gmina.example")
+    EmailAddress.objects.filter(user=other).update(verified=False)
+    merges.merge(kept, other, [], by=cast.administrator)
+    assert reset_letters(browse, other.email) == [False]
 
 
 def test_the_closed_account_is_out_at_the_next_request(cast, browse, two):
