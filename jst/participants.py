@@ -6,7 +6,7 @@ time than now: for the demo only.
 """
 
 from django.db import transaction
-from django.db.models import Count, Exists, OuterRef, Q
+from django.db.models import Count, Exists, OuterRef
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -212,6 +212,8 @@ def stated(person, project):
 def with_gaps(people, setup):
     """Those of `people` who have not answered everything without which they cannot be reported."""
     names = [field.name for field in setup.needed()]
-    there = Q(participant_data__project=setup.project_id, participant_data__values__field__in=names)
-    counted = people.annotate(answered=Count("participant_data__values", filter=there))
-    return counted.filter(answered__lt=len(names))
+    if not names:
+        return people.none()
+    answers = ParticipantData.objects.filter(project=setup.project_id, values__field__in=names)
+    counted = answers.annotate(answered=Count("values"))
+    return people.exclude(pk__in=counted.filter(answered=len(names)).values("person"))
