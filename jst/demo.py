@@ -9,7 +9,7 @@ which belongs to the people one may sign in as. Higher apps find in `demo.made`:
 
 from datetime import date
 
-from jst import demo_calls, demo_pilot, demo_programme
+from jst import demo_calls, demo_participants, demo_pilot, demo_programme
 from jst.demo_offices import load_offices
 from jst.demo_people import FUNCTIONS, People
 from jst.demo_register import CURRENT, load
@@ -59,6 +59,7 @@ def build(demo):
         demo_programme.later_stages()
     demo.made["current"] = build_current(demo, demo_programme.current_edition(demo))
     demo_calls.build(demo, demo.made["current"])
+    demo_participants.build(demo, demo.made["current"][0].participation.edition.project)
 
 
 # --- Experts ------------------------------------------------------------------------------------

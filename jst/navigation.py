@@ -4,9 +4,15 @@ from django.db.models import Exists, OuterRef, Subquery
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from jst.models import Expert, OperatorStaff, Participation, TeamMembership
+from jst.models import (
+    Expert,
+    OperatorStaff,
+    ParticipantDataSetup,
+    Participation,
+    TeamMembership,
+)
 from jst.models.dated import today
-from jst.permissions import is_ore_staff
+from jst.permissions import is_administrator, is_coordinator, is_ore_staff
 from portal.memory import once
 from portal.models import User
 
@@ -14,8 +20,9 @@ from portal.models import User
 def standing(user):
     """Return what the person is today.
 
-    `team` (a participation or None), `has_more_teams`, `is_caretaker`, `is_expert`, `is_operator`. One
-    query a request: the menu is on every page.
+    `team` (a participation or None), `has_more_teams`, `is_caretaker`, `is_expert`, `is_operator`,
+    `gives_data` (a project asks data of this person), `reads_data` (of people in the editions of their
+    operator). One query a request: the menu is on every page.
     """
     return once(("jst.standing", user.pk), lambda: ask_standing(user))
 
@@ -26,20 +33,28 @@ def ask_standing(user):
     cared_for = Participation.objects.of_caretaker(OuterRef(OuterRef("pk")))
     employers = OperatorStaff.objects.today().filter(person=OuterRef("pk"))
     experts = Expert.objects.on(today()).filter(person=OuterRef("pk"))
+    employed = OperatorStaff.objects.on(today()).filter(
+        person=OuterRef("pk"), operator__editions__project__data_setup__isnull=False
+    )
     found = User.objects.filter(pk=user.pk).values_list(
         Subquery(teams.values("participation")[:1]),
         Subquery(teams.values("participation")[1:2]),
         Exists(cared_for),
         Exists(experts),
         Exists(employers),
+        Exists(ParticipantDataSetup.objects.asking(OuterRef(OuterRef("pk")))),
+        Exists(employed),
     )
-    team, second, is_caretaker, is_expert, is_operator = found.first() or (None, None, False, False, False)
+    team, second, *rest = found.first() or (None, None, *[False] * 5)
+    is_caretaker, is_expert, is_operator, gives_data, reads_data = rest
     return {
         "team": team,
         "has_more_teams": second is not None,
         "is_caretaker": is_caretaker,
         "is_expert": is_expert,
         "is_operator": is_operator,
+        "gives_data": gives_data,
+        "reads_data": reads_data,
     }
 
 
@@ -48,7 +63,7 @@ def entries(user):
     calls = (_("Calls"), reverse("jst:calls"), _("Where local governments apply to take part."))
     if not user.is_authenticated:
         return [calls]
-    return [*own_entries(user), calls]
+    return [*own_entries(user), *([] if user.is_staff else data_entries(user)), calls]
 
 
 def own_entries(user):
@@ -70,3 +85,20 @@ def own_entries(user):
     if not who["team"]:
         return []
     return [(_("My team"), reverse("jst:team", args=[who["team"]]), _("Who is in it and whom to invite."))]
+
+
+def data_entries(user):
+    """What the person gives of their own data and may do with those of others; staff find it at the people."""
+    own = (_("My data"), reverse("jst:my_data"), _("What projects ask about you, and who read it."))
+    others = (
+        _("Data of participants"),
+        reverse("jst:participant_projects"),
+        _("Whose data for the report are missing."),
+    )
+    alike = (_("Duplicates"), reverse("jst:duplicates"), _("Accounts that may belong to one person."))
+    if user.is_staff:
+        offered = [(others, is_coordinator(user)), (alike, is_administrator(user))]
+    else:
+        who = standing(user)
+        offered = [(own, who["gives_data"]), (others, who["reads_data"])]
+    return [entry for entry, holds in offered if holds]

@@ -10,6 +10,10 @@ def is_coordinator(user):
     return user.is_authenticated and bool(user.group_names & {ADMINISTRATOR, COORDINATOR})
 
 
+def is_administrator(user):
+    return user.is_authenticated and ADMINISTRATOR in user.group_names
+
+
 def is_auditor(user):
     return user.is_authenticated and AUDITOR in user.group_names
 

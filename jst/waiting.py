@@ -6,7 +6,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from jst import recruiting
-from jst.models import Edition, Invitation, Participation, TeamMembership
+from jst.models import (
+    Edition,
+    Invitation,
+    ParticipantDataSetup,
+    ParticipantValue,
+    Participation,
+    TeamMembership,
+)
 from jst.models.dated import today
 from jst.navigation import standing
 from jst.permissions import is_coordinator
@@ -19,7 +26,7 @@ MOST_EDITIONS = 10
 def waiting_for(user):
     if user.is_staff:
         return for_runners(user, Participation.objects.all()) if is_coordinator(user) else []
-    rows = [*map(too_small, small_teams(user)), *recruiting.own(user)]
+    rows = [*map(too_small, small_teams(user)), *recruiting.own(user), *data_to_give(user)]
     if standing(user)["is_operator"]:
         rows += for_runners(user, Participation.objects.of_operator(user))
     return [*rows, *conflicts_to_state(user)] if standing(user)["is_expert"] else rows
@@ -28,6 +35,25 @@ def waiting_for(user):
 def for_runners(user, participations):
     """Return what waits for whoever runs the editions of these participations."""
     return [*leads_to_invite(participations), *units_to_care_for(user), *recruiting.to_decide(user)]
+
+
+def data_to_give(user):
+    """Return a line for each project that still misses data of this person."""
+    if not standing(user)["gives_data"]:
+        return []
+    setups = ParticipantDataSetup.objects.asking(user).select_related("project")
+    given = ParticipantValue.objects.filter(data__person=user).values_list("data__project", "field")
+    there = set(given)
+    return [
+        Waiting(
+            _("Give your data for the project"),
+            setup.project.title,
+            reverse("jst:my_data_edit", args=[setup.project_id]),
+            rank=70,
+        )
+        for setup in setups
+        if any((setup.project_id, field.name) not in there for field in setup.needed())
+    ]
 
 
 def small_teams(user):

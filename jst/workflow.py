@@ -134,4 +134,9 @@ SENTENCES = {
     "jst.upload.drop": _("{actor} dropped the file."),
     "jst.correction.correct": _("{actor} corrected by hand: {field}."),
     "jst.correction.undo": _("{actor} took the register’s value back: {field}."),
+    "jst.data.setup": _("{actor} said which data a project collects of its participants."),
+    "jst.data.save": _("{actor} gave data for a project."),
+    "jst.data.read": _("{actor} read restricted data of {person}."),
+    "jst.person.merge": _("{actor} closed a second account of {person}."),
+    "jst.person.distinguish": _("{actor} recorded that these are two people: {person}."),
 }

@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from portal.accounts import check_name, open_account, place_in_groups, send_password_letter
 from portal.groups import ADMINISTRATOR
 from portal.history import told
-from portal.models import Event, Message, User
+from portal.models import AccessRecord, Event, Message, User
 from portal.models.user import SYSTEM_EMAIL, normal_email
 from portal.workflow import TransitionError
 
@@ -338,6 +338,29 @@ class EventAdmin(ReadOnlyAdmin):
     search_fields = ["kind", "actor__email"]
     fields = ["sequence", "at", "kind", "actor", "old_status", "new_status", "data", "comment", "digest"]
     ordering = ["-sequence"]
+
+
+@admin.register(AccessRecord)
+class AccessRecordAdmin(ReadOnlyAdmin):
+    """Who read whose restricted data, and why; the data are not here."""
+
+    list_display = ["at", "reader", "person", "matter", "why"]
+    list_select_related = ["event__actor", "event__words", "person"]
+    search_fields = ["person__email", "person__last_name", "event__actor__email", "matter"]
+    fields = ["at", "reader", "person", "matter", "fields", "why"]
+    readonly_fields = ["at", "reader", "why"]
+
+    @admin.display(description=gettext_lazy("time"), ordering="event__at")
+    def at(self, record):
+        return in_words(record.event.at)
+
+    @admin.display(description=gettext_lazy("who read"))
+    def reader(self, record):
+        return record.event.actor
+
+    @admin.display(description=gettext_lazy("reason"))
+    def why(self, record):
+        return record.event.comment
 
 
 @admin.register(Message)

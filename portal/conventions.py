@@ -20,6 +20,8 @@ Each installed app may have these modules, exporting plain dicts or functions:
                     SENTENCES: event kind → one sentence for the history.
 `chores.py`         every_minute(): what the app does by itself, in the loop of `manage.py jobs`; idle, it
                     only reads.
+`merging.py`        RELATIONS: relation to a person → what happens to it when two accounts become one;
+                    obstacles(keep, drop) → sentences that forbid it.
 `demo.py`           build(demo): the app's part of the demonstration.
 `benchmark.py`      PAGES: what `manage.py benchmark` measures.
 """

@@ -15,6 +15,7 @@ PERMISSIONS = {
         "portal.user": {VIEW, ADD, CHANGE},
         "portal.message": {VIEW},
         "portal.event": {VIEW},
+        "portal.accessrecord": {VIEW},
         "jst.*": {VIEW, ADD, CHANGE},
         "plans.*": {VIEW, ADD, CHANGE},
     },
@@ -27,6 +28,7 @@ PERMISSIONS = {
     AUDITOR: {
         "portal.message": {VIEW},
         "portal.event": {VIEW},
+        "portal.accessrecord": {VIEW},
         "jst.*": {VIEW},
         "plans.*": {VIEW},
     },

@@ -1,5 +1,9 @@
 """All settings in one file: safe on a laptop, strict in production, read from the environment."""
 
+import base64
+import binascii
+import contextlib
+import os
 import secrets
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -27,17 +31,47 @@ def required_in_production(name, default):
     return value or default()
 
 
-def development_secret():
+def development_secret(name, make):
     """Return the secret made once for this checkout and kept under var/."""
-    path = VAR / "secret_key"
+    path = VAR / name
     if not path.exists():
         VAR.mkdir(exist_ok=True)
-        path.write_text(secrets.token_urlsafe(50))
-        path.chmod(0o600)
+        # Processes that start together must not each keep a key of their own: the first name stands.
+        made = VAR / f"{name}.{secrets.token_hex(8)}"
+        made.touch(0o600)
+        made.write_text(make())
+        with contextlib.suppress(FileExistsError):
+            os.link(made, path)
+        made.unlink()
     return path.read_text()
 
 
-SECRET_KEY = required_in_production("SECRET_KEY", development_secret)
+def data_keys(text):
+    """Return the keys of `DATA_KEY`, the one that encrypts first; each is 32 bytes in URL-safe Base64."""
+    keys = [key for key in text.replace(",", " ").split() if key]
+    for key in keys:
+        try:
+            usable = len(base64.urlsafe_b64decode(key)) == 32
+        except (binascii.Error, ValueError):
+            usable = False
+        if not usable:
+            raise ImproperlyConfigured("DATA_KEY holds a key that is not 32 bytes in URL-safe Base64.")
+    if not keys:
+        raise ImproperlyConfigured("DATA_KEY holds no key.")
+    return keys
+
+
+def new_data_key():
+    return base64.urlsafe_b64encode(secrets.token_bytes(32)).decode()
+
+
+SECRET_KEY = required_in_production(
+    "SECRET_KEY", lambda: development_secret("secret_key", lambda: secrets.token_urlsafe(50))
+)
+# Restricted data of participants are encrypted with the first key and read with any of them.
+DATA_KEYS = data_keys(
+    required_in_production("DATA_KEY", lambda: development_secret("data_key", new_data_key))
+)
 DEBUG = False
 PORTAL_ORIGIN = required_in_production("PORTAL_ORIGIN", lambda: "http://localhost:8000").rstrip("/")
 ALLOWED_HOSTS = [urlsplit(PORTAL_ORIGIN).hostname]
@@ -164,6 +198,8 @@ ACCOUNT_SESSION_REMEMBER = False
 # An address is replaced only when the link sent to the new one was used; the old one is told.
 ACCOUNT_CHANGE_EMAIL = True
 ACCOUNT_EMAIL_NOTIFICATIONS = True
+# Whoever is to see a PESEL number has given the password or the second factor in the last five minutes.
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 5 * 60
 # Production stands behind one front server; elsewhere X-Forwarded-For is anybody's claim.
 ALLAUTH_TRUSTED_PROXY_COUNT = 1 if PRODUCTION else 0
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]

@@ -43,7 +43,7 @@ for name in ("PORTAL_PRODUCTION", "PORTAL_DEMO", "DATABASE_REPLICA_URL"):
     os.environ.pop(name, None)
 os.environ |= {
     "SECRET_KEY": "a key for tests only, long enough for every signer",
-    "DATA_KEY": "",
+    "DATA_KEY": "a2V5LWZvci10ZXN0cy1vbmx5LTMyLWJ5dGVzLWxvbmc=",
     "DATABASE_URL": "postgres://postgres@/postgres"
     if ENGINE == "postgres"
     else f"sqlite:///{FOLDER}/main.sqlite3",

@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('jst', '0007_experts'),
+        ('jst', '0009_people_and_their_data'),
     ]
 
     operations = [

@@ -10,6 +10,14 @@ from .events import JstEvent
 from .experts import ConflictDeclaration, ConflictStatement, Expert, ExpertAssignment
 from .figures import ExamResult, Population
 from .imports import RegisterChange, RegisterImport, RegisterUpload, RejectedRow, Source, UploadLine
+from .participants import (
+    FieldOption,
+    ParticipantData,
+    ParticipantDataSetup,
+    ParticipantValue,
+    Profile,
+)
+from .people import DistinctPeople, LikelyDuplicate, MergedPerson
 from .programme import Competition, Edition, LogoLine, Operator, OperatorStaff, Project
 from .recruitment import Call, EligibilityQuestion, Quota, ScoringCriterion
 from .register import Jst, JstPeriod
@@ -28,20 +36,28 @@ __all__ = [
     "Call",
     "ConflictDeclaration",
     "ConflictStatement",
+    "DistinctPeople",
     "Edition",
     "EligibilityQuestion",
     "ExamResult",
     "Expert",
     "ExpertAssignment",
+    "FieldOption",
     "Invitation",
     "Jst",
     "JstEvent",
     "JstPeriod",
     "LogoLine",
+    "LikelyDuplicate",
+    "MergedPerson",
     "Operator",
     "OperatorStaff",
+    "ParticipantData",
+    "ParticipantDataSetup",
+    "ParticipantValue",
     "Participation",
     "Population",
+    "Profile",
     "Project",
     "Quota",
     "RegisterChange",

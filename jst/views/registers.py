@@ -13,6 +13,7 @@ from django.views.decorators.http import require_safe
 from jst.forms.registers import PersonFilter, SchoolFilter, UnitFilter
 from jst.models import Expert, Jst, OperatorStaff, School, TeamMembership
 from jst.naming import named, place_columns
+from jst.navigation import data_entries
 from jst.permissions import is_ore_staff, may_read_registers
 from portal.exports import table_file
 from portal.models import User
@@ -75,7 +76,8 @@ def person_list(request):
     roles = roles_today([row["pk"] for row in page.rows])
     for row in page.rows:
         row["roles"] = roles.get(row["pk"], [])
-    return render(request, "jst/person_list.html", context_of(request, page, wanted))
+    context = context_of(request, page, wanted) | {"ways": data_entries(request.user)}
+    return render(request, "jst/person_list.html", context)
 
 
 def page_of(wanted, rows, columns):

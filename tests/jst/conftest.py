@@ -7,6 +7,8 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.utils import translation
 
+from jst import participants
+from tests.jst.participant_answers import setup_of
 from tests.jst.terc_files import as_csv
 
 
@@ -38,3 +40,11 @@ def import_terc(db, in_english, tmp_path, capsys):
         return status, json.loads(printed), sentence
 
     return import_terc
+
+
+@pytest.fixture
+def project(cast):
+    """The project of the cast's edition, which asks six things and PESEL."""
+    project = cast.participation.edition.project
+    participants.set_up(setup_of(project, pesel=True, pesel_basis="art. 87 ustawy"), by=cast.coordinator)
+    return project

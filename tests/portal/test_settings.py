@@ -11,6 +11,7 @@ ROOT = Path(__file__).resolve().parents[2]
 PRODUCTION = {
     "PORTAL_PRODUCTION": "1",
     "SECRET_KEY": "a long secret",
+    "DATA_KEY": "a2V5LWZvci10ZXN0cy1vbmx5LTMyLWJ5dGVzLWxvbmc=",
     "PORTAL_ORIGIN": "https://portal.example",
     "EMAIL_URL": "smtp+tls://user:password@mail.example:587",
     "DATABASE_URL": "postgres://user:password@db.example/portal?sslmode=verify-full",
@@ -42,7 +43,7 @@ def test_production_starts_where_everything_is_given():
     assert shown == (0, "False True ['portal.example'] True")
 
 
-@pytest.mark.parametrize("missing", ["SECRET_KEY", "PORTAL_ORIGIN", "EMAIL_URL"])
+@pytest.mark.parametrize("missing", ["SECRET_KEY", "DATA_KEY", "PORTAL_ORIGIN", "EMAIL_URL"])
 def test_production_refuses_to_start_without(missing):
     environment = {name: value for name, value in PRODUCTION.items() if name != missing}
 
@@ -75,3 +76,17 @@ def test_a_laptop_needs_no_environment_and_never_debugs():
     shown = start("s.DEBUG, s.DEMO, s.PRODUCTION, s.PORTAL_ORIGIN", SECRET_KEY="any")
 
     assert shown == (0, "False False False http://localhost:8000")
+
+
+@pytest.mark.parametrize("key", ["short", "a2V5", f"{PRODUCTION['DATA_KEY']},short"])
+def test_a_data_key_that_could_not_encrypt_is_refused(key):
+    assert start(**PRODUCTION | {"DATA_KEY": key}) == refused(
+        "DATA_KEY holds a key that is not 32 bytes in URL-safe Base64."
+    )
+
+
+def test_the_data_key_of_a_laptop_is_made_once():
+    first, second = (start("s.DATA_KEYS", SECRET_KEY="any") for _time in range(2))
+
+    assert first == second
+    assert first[0] == 0
