@@ -12,6 +12,10 @@ RELATIONS = {
     "jst.TeamMembership.person": MOVE,
     "jst.Invitation.invited_by": MOVE,
     "jst.RegisterImport.applied_by": KEEP,
+    "jst.RegisterUpload.uploaded_by": KEEP,
+    "jst.Application.applicant": MOVE,
+    "jst.Application.offered_by": KEEP,
+    "jst.ApplicationDecision.prepared_by": KEEP,
     # Both may have given data: `jst.merges` moves what the kept account lacks.
     "jst.ParticipantData.person": OWN_RULE,
     # Pairs with the closed account are forgotten.

@@ -88,7 +88,7 @@ def own_entries(user):
 
 
 def data_entries(user):
-    """What the person gives of their own data and may do with those of others; staff find it at the people."""
+    """What the person gives of their own data and does with those of others; staff find it at the people."""
     own = (_("My data"), reverse("jst:my_data"), _("What projects ask about you, and who read it."))
     others = (
         _("Data of participants"),

@@ -107,7 +107,6 @@ def arguments_of(cast, version):
         "edition": [cast.setup.edition.slug],
         "figure": [cast.setup.edition.slug, "people"],
         "figure_file": [cast.setup.edition.slug, "people", "csv"],
-        "project": [cast.setup.edition.project_id],
         "member": [cast.participation.pk, member.pk],
         "project": [project.pk],
         "participant": [project.pk, cast.reader.pk],
