@@ -14,8 +14,8 @@ from portal.models import User
 def standing(user):
     """Return what the person is today.
 
-    `team` (a participation or None), `has_more_teams`, `is_caretaker`, `is_expert`. One query a request:
-    the menu is on every page.
+    `team` (a participation or None), `has_more_teams`, `is_caretaker`, `is_expert`, `is_lead`. One query a
+    request: the menu is on every page.
     """
     return once(("jst.standing", user.pk), lambda: ask_standing(user))
 
@@ -30,13 +30,15 @@ def ask_standing(user):
         Subquery(teams.values("participation")[1:2]),
         Exists(cared_for),
         Exists(experts),
+        Exists(teams.filter(is_lead=True)),
     )
-    team, second, is_caretaker, is_expert = found.first() or (None, None, False, False)
+    team, second, is_caretaker, is_expert, is_lead = found.first() or (None, None, False, False, False)
     return {
         "team": team,
         "has_more_teams": second is not None,
         "is_caretaker": is_caretaker,
         "is_expert": is_expert,
+        "is_lead": is_lead,
     }
 
 
