@@ -11,6 +11,11 @@ Each installed app may have these modules, exporting plain dicts or functions:
 `navigation.py`     entries(user) → list of (label, address, what is there) for the main menu,
                     cheap: it is on every page.
 `links.py`          team_links(participation, user) → list of (label, address) for the page of a team.
+`handover_facts.py` handover_facts(participation, user) → list of (label, value, address or "") for the
+                    handover pack of a new lead.
+`reminders.py`      remind(day): writes what is due on that day, once; returns how many matters it moved.
+`personal.py`       sections(person) → list of portal.extract.Section: what the app keeps about a person;
+                    COVERED: the names of the foreign keys to people that they tell of.
 `workflow.py`       PROCESSES: the tables of the app's processes;
                     SENTENCES: event kind → one sentence for the history.
 `demo.py`           build(demo): the app's part of the demonstration.
@@ -25,8 +30,17 @@ from importlib import import_module
 from django.apps import apps
 from django.utils.module_loading import module_has_submodule
 
-# Without `demo` and `benchmark`, which their commands ask for: the server starts faster.
-AT_START = ["workflow", "notifications", "reactions", "waiting", "navigation", "links"]
+# Without `demo`, `benchmark` and `reminders`, which their commands ask for: the server starts faster.
+AT_START = [
+    "workflow",
+    "notifications",
+    "reactions",
+    "waiting",
+    "navigation",
+    "links",
+    "handover_facts",
+    "personal",
+]
 LOADED = {}
 
 
