@@ -57,6 +57,8 @@ def not_acceptable(invitation):
         yield _("This invitation has expired.")
     if User.objects.filter(email=invitation.email, is_staff=True).exists():
         yield _("People who work at ORE decide about plans: they cannot be in a team or an expert.")
+    if invitation.until and invitation.until <= localdate():
+        yield _("The time for which the person was invited is over.")
     members = TeamMembership.objects.lasting().filter(participation=invitation.participation)
     if members.filter(person__email=invitation.email).exists():
         yield _("This person is already in the team.")
@@ -83,10 +85,25 @@ def join(invitation, event):
     TeamMembership.objects.create(
         participation=invitation.participation,
         person=event.actor,
-        since=localdate(event.at),
+        since=max(localdate(event.at), invitation.since or localdate(event.at)),
+        until=invitation.until,
         function=invitation.function,
         role_kind=invitation.role_kind,
         is_lead=invitation.is_lead,
         is_author=invitation.is_author,
         is_signatory=invitation.is_signatory,
     )
+
+
+# --- Request to join ----------------------------------------------------------------------------
+
+
+def cannot_ask(request):
+    """Say why a request whose sender has proved the address cannot be put to the team."""
+    yield from team_is_closed(request)
+    members = TeamMembership.objects.lasting().filter(participation=request.participation)
+    if members.filter(person__email=request.email).exists():
+        yield _("You are in this team already. Sign in: the team is on your desk.")
+    others = type(request).objects.waiting().filter(participation=request.participation, email=request.email)
+    if others.exists():
+        yield _("Your request to this team waits for an answer already.")

@@ -1,20 +1,39 @@
-"""What waits in the teams: for a lead a team too small, for ORE's coordinators teams without a lead."""
+"""What waits in the teams: requests to join, for a lead a team too small, for ORE teams without a lead."""
+
+from datetime import timedelta
 
 from django.db.models import Count, Exists, F, OuterRef, Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from jst.models import Invitation, Participation, TeamMembership
+from jst.models import Invitation, JoinRequest, Participation, TeamMembership
 from jst.models.dated import today
+from jst.models.joining import DAYS_FOR_THE_LEAD
 from jst.permissions import is_coordinator
 from portal.conventions import Waiting
+
+# The desk shows the oldest; the page of each team shows all.
+REQUESTS_SHOWN = 20
 
 
 def waiting_for(user):
     if user.is_staff:
-        return leads_to_invite() if is_coordinator(user) else []
-    return [too_small(team) for team in small_teams(user)]
+        return [*leads_to_invite(), *requests_to_join(user)] if is_coordinator(user) else []
+    return [*requests_to_join(user), *(too_small(team) for team in small_teams(user))]
+
+
+def requests_to_join(user):
+    """Return one line for each request to join that this person is to answer today."""
+    wanted = JoinRequest.objects.waiting_for(user).select_related("participation__jst").order_by("asked_on")
+    return [request_to_join(request) for request in wanted[:REQUESTS_SHOWN]]
+
+
+def request_to_join(request):
+    words = {"person": request.person, "unit": request.participation.jst.full_name}
+    due = request.asked_on + timedelta(days=DAYS_FOR_THE_LEAD)
+    reason = _("%(person)s asks to join the team: %(unit)s") % words
+    return Waiting(_("Answer a request to join"), reason, request.get_absolute_url(), due=due, rank=40)
 
 
 def small_teams(user):

@@ -1,4 +1,4 @@
-"""The tables of this app's processes: taking part in an edition, and an invitation to a team.
+"""The tables of this app's processes: taking part in an edition, and the ways into a team.
 
 Read this first. A move is made by `PARTICIPATION.perform(participation, "begin", by=user)` and in no
 other way; the tests hold the same tables as a literal (`tests/jst/test_workflow.py`).
@@ -7,10 +7,11 @@ other way; the tests hold the same tables as a literal (`tests/jst/test_workflow
 from django.utils.translation import gettext_lazy as _
 
 from jst import moves, permissions
-from jst.models import Invitation, JstEvent, Participation
+from jst.models import Invitation, JoinRequest, JstEvent, Nomination, Participation
 from portal.workflow import Transition, Workflow
 
 P, I = Participation.Status, Invitation.Status  # noqa: E741
+J, N = JoinRequest.Status, Nomination.Status
 
 
 def about_participation(participation):
@@ -19,6 +20,19 @@ def about_participation(participation):
 
 def about_invitation(invitation):
     return JstEvent(participation_id=invitation.participation_id, invitation=invitation)
+
+
+def about_request(request):
+    return JstEvent(participation_id=request.participation_id, join_request=request)
+
+
+def about_nomination(nomination):
+    return JstEvent(
+        participation_id=nomination.participation_id,
+        nomination=nomination,
+        invitation_id=nomination.invitation_id,
+        membership_id=nomination.membership_id,
+    )
 
 
 # fmt: off
@@ -39,9 +53,26 @@ INVITATION = Workflow(
     Transition("accept",   _("Join the team"),            {I.INVITED},                   I.ACCEPTED,    permissions.may_accept,            obstacles=moves.not_acceptable, then=moves.join, hidden=True),
     about=about_invitation,
 )
+
+JOINING = Workflow(
+    "jst.joining",
+    Transition("ask",      _("Send the request"),         {J.UNPROVEN},                  J.ASKED,       permissions.anybody,               obstacles=moves.cannot_ask, hidden=True),
+    Transition("approve",  _("Invite the person"),        {J.ASKED},                     J.APPROVED,    permissions.may_answer,            obstacles=moves.team_is_closed, page="jst:join_request"),
+    Transition("decline",  _("Decline the request"),      {J.ASKED},                     J.DECLINED,    permissions.may_answer,            needs_comment=True, page="jst:join_request"),
+    Transition("withdraw", _("Withdraw the request"),     {J.ASKED},                     J.WITHDRAWN,   permissions.anybody,               hidden=True),
+    Transition("lapse",    _("Close the request"),        {J.ASKED},                     J.LAPSED,      permissions.anybody,               hidden=True),
+    about=about_request,
+)
+
+NOMINATION = Workflow(
+    "jst.nomination",
+    Transition("name",     _("Name the lead"),            {N.SENT},                      N.NAMED,       permissions.anybody,               obstacles=moves.team_is_closed, hidden=True),
+    Transition("undo",     _("Undo the nomination"),      {N.NAMED},                     N.UNDONE,      permissions.may_run_nomination,    needs_comment=True, page="jst:nomination_undo"),
+    about=about_nomination,
+)
 # fmt: on
 
-PROCESSES = [PARTICIPATION, INVITATION]
+PROCESSES = [PARTICIPATION, INVITATION, JOINING, NOMINATION]
 
 # Event kind → the sentence of the history; {actor} and {person} are filled in.
 SENTENCES = {
@@ -54,6 +85,17 @@ SENTENCES = {
     "jst.invitation.resend": _("{actor} sent {person} the invitation again."),
     "jst.invitation.revoke": _("{actor} withdrew the invitation for {person}."),
     "jst.invitation.accept": _("{person} joined the team."),
+    "jst.joining.ask": _("{person} asked to join the team."),
+    "jst.joining.escalate": _(
+        "The request of {person} to join the team went to the next person to answer it."
+    ),
+    "jst.joining.approve": _("{actor} agreed that {person} joins the team."),
+    "jst.joining.decline": _("{actor} declined the request of {person} to join the team."),
+    "jst.joining.withdraw": _("{person} withdrew the request to join the team."),
+    "jst.joining.lapse": _("The request of {person} to join the team was closed: nobody answered it."),
+    "jst.nomination.send": _("The office was asked by its official mailbox who is to lead the team."),
+    "jst.nomination.name": _("The office named {person} the lead of the team."),
+    "jst.nomination.undo": _("{actor} undid the nomination of {person} by the office."),
     "jst.membership.begin": _("{actor} added {person} to the team."),
     "jst.membership.change": _("{actor} changed the rights of {person} in the team."),
     "jst.membership.end": _("{actor} ended the membership of {person}."),

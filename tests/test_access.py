@@ -13,6 +13,8 @@ from django.core.files.base import ContentFile
 from django.urls import get_resolver, reverse
 
 from jst.invitations import invite
+from jst.joining import ask, begin
+from jst.models import Nomination
 from plans.models import Evidence, StoredFile
 from plans.publishing import publish_plan
 from tests.access_matrix import MATRIX, NOT_HERE
@@ -70,6 +72,10 @@ def arguments_of(cast, version):
     invitation = invite(
         cast.participation, email="nowa@example.org", first_name="Ewa", last_name="Nowa", by=cast.lead
     )
+    wanted = ask(begin(cast.participation, email="prosi@example.org", first_name="Jan", last_name="Lis"))
+    nomination = Nomination.objects.create(
+        participation=cast.participation, mailbox="urzad@example.org", invitation=invitation, status="named"
+    )
     member = cast.participation.memberships.get(person=cast.reader)
     numbered = [version.plan_id, version.number]
     return {
@@ -86,6 +92,10 @@ def arguments_of(cast, version):
         "member": [cast.participation.pk, member.pk],
         "invitation_move": [invitation.pk, "resend"],
         "invitation": [invitation.pk, "zly-token"],
+        "wanted": [wanted.pk],
+        "wanted_link": [wanted.pk, "zly-token"],
+        "nomination": [nomination.pk],
+        "nomination_link": [nomination.pk, "zly-token"],
         "": [],
     }
 
@@ -107,6 +117,14 @@ ARGUMENTS = {
     "plans:document": "numbered",
     "plans:decision": "numbered",
     "jst:team": "participation",
+    "jst:hand_over": "participation",
+    "jst:handover_pack": "participation",
+    "jst:join_ask": "participation",
+    "jst:nominate": "participation",
+    "jst:join_open": "wanted_link",
+    "jst:join_request": "wanted",
+    "jst:nominate_open": "nomination_link",
+    "jst:nomination_undo": "nomination",
     "jst:invite": "participation",
     "jst:membership_end": "member",
     "jst:membership_rights": "member",
@@ -120,6 +138,10 @@ ARGUMENTS = {
     "plans:library_plan": "plan",
     "plans:library_document": "plan",
 }
+# Links of letters lead on whatever they say; what they open is asked on the next page.
+OF_LETTERS = {"jst:invitation_open", "jst:join_open", "jst:nominate_open"}
+# That a unit takes part is no secret.
+PUBLIC = {"jst:join_ask", "jst:nominate"}
 SITUATIONS = sorted({situation for _name, situation in MATRIX})
 
 
@@ -165,7 +187,7 @@ def test_to_strangers_every_object_is_the_same_as_missing(cast, browse, things, 
     client = browse(person_of(cast, role))
     differing = []
     for name in ARGUMENTS:
-        if made[ARGUMENTS[name]][0] == 0 or name == "jst:invitation_open":
+        if made[ARGUMENTS[name]][0] == 0 or name in OF_LETTERS or name in PUBLIC:
             continue
         for method in ("get", "post", "put", "delete"):
             for headers in ({}, {"HX-Request": "true"}):
@@ -181,7 +203,7 @@ def test_an_anonymous_page_leads_to_sign_in_and_a_fragment_says_where(cast, brow
     made = things("in_review")
     client = browse(None)
     for (name, situation), codes in MATRIX.items():
-        public = name.startswith(("account", "mfa", "jst:invitation_open"))
+        public = name.startswith(("account", "mfa")) or name in OF_LETTERS
         if situation == "in_review" and codes.split()[0] == "302" and not public:
             page = client.get(path_of(name, made))
             fragment = client.get(path_of(name, made), headers={"HX-Request": "true"})

@@ -1,5 +1,5 @@
 """The admin of registers, editions, teams and experts; each module registers its own pages."""
 
-from . import experts, programme, registers, teams
+from . import experts, joining, programme, registers, teams
 
-__all__ = ["experts", "programme", "registers", "teams"]
+__all__ = ["experts", "joining", "programme", "registers", "teams"]

@@ -1,6 +1,7 @@
 from .events import JstEvent
 from .experts import ConflictDeclaration, Expert, ExpertAssignment
 from .imports import RegisterChange, RegisterImport, RejectedRow
+from .joining import JoinRequest, Nomination
 from .programme import Edition, Operator, OperatorStaff, Project
 from .register import Jst, JstPeriod
 from .schools import School
@@ -12,9 +13,11 @@ __all__ = [
     "Expert",
     "ExpertAssignment",
     "Invitation",
+    "JoinRequest",
     "Jst",
     "JstEvent",
     "JstPeriod",
+    "Nomination",
     "Operator",
     "OperatorStaff",
     "Participation",

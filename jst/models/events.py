@@ -4,6 +4,7 @@ from portal.models import EventCompanion
 
 from .experts import ConflictDeclaration, Expert, ExpertAssignment
 from .imports import RegisterImport
+from .joining import JoinRequest, Nomination
 from .team import Invitation, Participation, SchoolScope, TeamMembership
 
 
@@ -13,6 +14,7 @@ class JstEventQuerySet(models.QuerySet):
         return self.select_related(
             "membership__person",
             "invitation",
+            "join_request",
             "scope__school",
             "assignment__expert__person",
             "conflict__expert__person",
@@ -37,6 +39,8 @@ class JstEvent(EventCompanion):
     register_import = models.ForeignKey(
         RegisterImport, on_delete=models.PROTECT, null=True, related_name="events"
     )
+    join_request = models.ForeignKey(JoinRequest, on_delete=models.PROTECT, null=True, related_name="events")
+    nomination = models.ForeignKey(Nomination, on_delete=models.PROTECT, null=True, related_name="events")
 
     objects = JstEventQuerySet.as_manager()
 
@@ -49,6 +53,8 @@ class JstEvent(EventCompanion):
             person = self.membership.person
         elif self.invitation:
             person = f"{self.invitation.first_name} {self.invitation.last_name}"
+        elif self.join_request:
+            person = self.join_request.person
         elif self.assignment or self.conflict:
             person = (self.assignment or self.conflict).expert
         elif "expert" in self.event.data:
