@@ -75,7 +75,10 @@ def renew(invitation, event):
 def cancel_letters(invitation, event):
     """Letters not sent yet stay unsent: their link would lead nowhere."""
     waiting = Message.objects.filter(
-        event__jstevent__invitation=invitation, status=Message.Status.READY, claimed_at=None
+        event__jstevent__invitation=invitation,
+        event__kind__in=["jst.invitation.invite", "jst.invitation.resend"],
+        status=Message.Status.READY,
+        claimed_at=None,
     )
     waiting.update(status=Message.Status.CANCELLED)
 

@@ -4,18 +4,20 @@ from django.db.models import Exists, OuterRef, Subquery
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from jst.models import Expert, Participation, TeamMembership
+from jst.models import Expert, OperatorStaff, Participation, TeamMembership
 from jst.models.dated import today
 from jst.permissions import is_ore_staff
 from portal.memory import once
 from portal.models import User
 
+ROLES = ("is_caretaker", "is_expert", "is_lead", "is_operator")
+
 
 def standing(user):
     """Return what the person is today.
 
-    `team` (a participation or None), `has_more_teams`, `is_caretaker`, `is_expert`, `is_lead`. One query a
-    request: the menu is on every page.
+    `team` (a participation or None), `has_more_teams`, `is_caretaker`, `is_expert`, `is_lead`, `is_operator`.
+    One query a request: the menu is on every page.
     """
     return once(("jst.standing", user.pk), lambda: ask_standing(user))
 
@@ -31,14 +33,13 @@ def ask_standing(user):
         Exists(cared_for),
         Exists(experts),
         Exists(teams.filter(is_lead=True)),
+        Exists(OperatorStaff.objects.on(today()).filter(person=OuterRef("pk"))),
     )
-    team, second, is_caretaker, is_expert, is_lead = found.first() or (None, None, False, False, False)
+    team, second, *roles = found.first() or (None, None, False, False, False, False)
     return {
         "team": team,
         "has_more_teams": second is not None,
-        "is_caretaker": is_caretaker,
-        "is_expert": is_expert,
-        "is_lead": is_lead,
+        **dict(zip(ROLES, roles, strict=True)),
     }
 
 

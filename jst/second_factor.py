@@ -1,6 +1,6 @@
 """Who must sign in with a second factor, and what they see before they have one.
 
-Staff, experts of today and leads of today see and decide more than others, so a stolen password alone must
+Staff, experts, leads and operators of today see and decide more than others, so a stolen password alone must
 not open their account. Until they have an app or a key, every page that needs an account leads to the one
 where it is switched on; the public pages and those of the account itself stay open.
 """
@@ -10,7 +10,7 @@ from django.conf import settings
 from django.http import HttpResponse
 from django.shortcuts import redirect, resolve_url
 
-from jst.navigation import standing
+from jst.navigation import ROLES, standing
 
 ENROLMENT = "mfa_index"
 # The pages of one's own account: a second factor is switched on, a password changed, one signs out.
@@ -22,7 +22,7 @@ def must_have(user):
     if user.is_staff:
         return True
     who = standing(user)
-    return who["is_lead"] or who["is_expert"] or who["is_caretaker"]
+    return any(who[role] for role in ROLES)
 
 
 def has_one(user):

@@ -18,6 +18,7 @@ from jst import invitations
 from jst.forms.teams import JoinForm
 from jst.models.dated import today
 from jst.views.teams import posted
+from portal import clauses
 from portal.models import User
 from portal.workflow import TransitionError
 
@@ -75,7 +76,8 @@ def enter(request, invitation, person):
         messages.success(request, _("You will be in the team from the day that the invitation names."))
         return redirect("desk")
     messages.success(request, _("You are in the team."))
-    return redirect(f"{reverse('information')}?next={invitation.participation.get_absolute_url()}")
+    team = invitation.participation.get_absolute_url()
+    return redirect(f"{reverse('information')}?next={team}" if clauses.are_due(request) else team)
 
 
 def unusable(request):
