@@ -10,7 +10,7 @@ which belongs to the people one may sign in as. Higher apps find in `demo.made`:
 from datetime import date
 from decimal import Decimal
 
-from jst import demo_pilot
+from jst import demo_pilot, joining
 from jst.demo_people import FUNCTIONS, People
 from jst.demo_register import CURRENT, load
 from jst.demo_schools import IN_CURRENT, load_schools
@@ -30,6 +30,8 @@ from jst.demo_units import (
 )
 from jst.invitations import invite
 from jst.models import ConflictDeclaration, Edition, Expert, Jst, Project, TeamMembership
+from portal import clauses
+from portal.models import InformationClause
 
 IN_SMALL = 6
 NAMED_EXPERTS = ("reviewer", "caretaker", "other_reviewer")
@@ -39,6 +41,18 @@ CONCEPT_TITLE = (
     "Wsparcie kadry jednostek samorządu terytorialnego w zarządzaniu oświatą ukierunkowanym na rozwój szkół "
     "i kompetencji kluczowych uczniów"
 )
+
+
+PURPOSE = "Udział w zespole samorządu (wzór)"
+CLAUSE = """To jest wzór. Prawdziwą klauzulę wpisuje ORE w panelu administracyjnym.
+
+Administratorem danych jest Ośrodek Rozwoju Edukacji, Aleje Ujazdowskie 28, 00-478 Warszawa.
+
+Dane są potrzebne, żeby:
+- było wiadomo, kto w zespole pisze, podpisuje i czyta plan,
+- portal mógł wysyłać listy o tym, co czeka.
+
+Możesz zobaczyć swoje dane, poprawić je i zażądać ich usunięcia. Możesz też wnieść skargę do Prezesa UODO."""
 
 
 def build(demo):
@@ -51,6 +65,27 @@ def build(demo):
     if demo.scale != "small":
         demo.made["pilot"] = demo_pilot.build(demo, pilot_edition())
     demo.made["current"] = build_current(demo, current_edition(demo))
+    somebody_asks_to_join(demo.made["current"][0])
+    tell_about_data(demo)
+
+
+def somebody_asks_to_join(unit):
+    """One request waits for the lead of the team of the people one may sign in as."""
+    request = joining.begin(
+        unit.participation,
+        email="prosi@demo.example",
+        first_name="Marta",
+        last_name="Wilk",
+        function="podinspektor do spraw oświaty",
+        words="Od września zajmuję się w urzędzie przedszkolami. Chcę pomóc przy diagnozie.",
+    )
+    joining.ask(request)
+
+
+def tell_about_data(demo):
+    """A sample clause, read by everybody, so that it stands before nobody's work."""
+    clause = InformationClause(purpose=PURPOSE, text=CLAUSE, valid_from=demo.date(200))
+    clauses.read_by_all(clauses.publish(clause))
 
 
 # --- Projects -----------------------------------------------------------------------------------

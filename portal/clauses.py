@@ -3,7 +3,7 @@
 from django.db import transaction
 from django.db.models import Max
 
-from portal.models import ClauseReading, InformationClause
+from portal.models import ClauseReading, InformationClause, User
 
 # Set in the session once the page was shown: it stands before other pages once, not every time.
 SHOWN = "clauses_shown"
@@ -22,6 +22,13 @@ def read(person, clauses):
     """Record that the person was shown these clauses; what was read before stays as it was."""
     ClauseReading.objects.bulk_create(
         [ClauseReading(person=person, clause=clause) for clause in clauses], ignore_conflicts=True
+    )
+
+
+def read_by_all(clause):
+    """Record that everybody who has an account was told this elsewhere, as in the demo."""
+    ClauseReading.objects.bulk_create(
+        [ClauseReading(person=person, clause=clause) for person in User.objects.all()], batch_size=1000
     )
 
 
