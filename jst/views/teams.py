@@ -24,6 +24,8 @@ from portal.history import told
 from portal.workflow import AlreadyMoved, NotAllowed, TransitionError
 
 HISTORY_SHOWN = 30
+# Said on the pages, so that nobody meets a limit unprepared.
+LIMITS = {"open": OPEN_PER_TEAM, "letters": LETTERS_PER_DAY, "each": LETTERS_PER_INVITATION}
 
 # What follows from a move, said before the button is pressed.
 CONSEQUENCES = {
@@ -71,7 +73,7 @@ def team(request, pk):
         "requests": requests_to_answer(participation, request.user),
         "may_manage": can_manage_team(request.user, participation),
         "may_hand_over": any(row.is_lead for row in rows if row.holds_on(today())),
-        "limits": {"open": OPEN_PER_TEAM, "letters": LETTERS_PER_DAY, "each": LETTERS_PER_INVITATION},
+        "limits": LIMITS,
         "may_list": is_ore_staff(request.user) or standing(request.user)["has_more_teams"],
         "history": told(about, HISTORY_SHOWN),
         "today": today(),
@@ -143,7 +145,7 @@ def invite(request, pk):
         else:
             messages.success(request, _("The invitation is on its way to %s.") % invitation.email)
             return redirect(participation)
-    context = {"form": form, "participation": participation}
+    context = {"form": form, "participation": participation, "limits": LIMITS}
     return render(request, "jst/invitation_new.html", context, status=422 if form.errors else 200)
 
 
