@@ -9,7 +9,7 @@ which belongs to the people one may sign in as. Higher apps find in `demo.made`:
 
 from datetime import date
 
-from jst import demo_calls, demo_participants, demo_pilot, demo_programme
+from jst import demo_calls, demo_participants, demo_pilot, demo_programme, joining
 from jst.demo_offices import load_offices
 from jst.demo_people import FUNCTIONS, People
 from jst.demo_register import CURRENT, load
@@ -37,6 +37,8 @@ from jst.models import (
     Jst,
     TeamMembership,
 )
+from portal import clauses
+from portal.models import InformationClause
 
 IN_SMALL = 6
 NAMED_EXPERTS = ("reviewer", "caretaker", "other_reviewer")
@@ -44,6 +46,18 @@ MORE_EXPERTS = 7
 # How many units each expert would care for; one has set no limit.
 CAPACITIES = (4, 5, None, 3, 6)
 EXPERTS_SINCE = date(2016, 9, 1)
+
+
+PURPOSE = "Udział w zespole samorządu (wzór)"
+CLAUSE = """To jest wzór. Prawdziwą klauzulę wpisuje ORE w panelu administracyjnym.
+
+Administratorem danych jest Ośrodek Rozwoju Edukacji, Aleje Ujazdowskie 28, 00-478 Warszawa.
+
+Dane są potrzebne, żeby:
+- było wiadomo, kto w zespole pisze, podpisuje i czyta plan,
+- portal mógł wysyłać listy o tym, co czeka.
+
+Możesz zobaczyć swoje dane, poprawić je i zażądać ich usunięcia. Możesz też wnieść skargę do Prezesa UODO."""
 
 
 def build(demo):
@@ -60,6 +74,27 @@ def build(demo):
     demo.made["current"] = build_current(demo, demo_programme.current_edition(demo))
     demo_calls.build(demo, demo.made["current"])
     demo_participants.build(demo, demo.made["current"][0].participation.edition.project)
+    somebody_asks_to_join(demo.made["current"][0])
+    tell_about_data(demo)
+
+
+def somebody_asks_to_join(unit):
+    """One request waits for the lead of the team of the people one may sign in as."""
+    request = joining.begin(
+        unit.participation,
+        email="prosi@demo.example",
+        first_name="Marta",
+        last_name="Wilk",
+        function="podinspektor do spraw oświaty",
+        words="Od września zajmuję się w urzędzie przedszkolami. Chcę pomóc przy diagnozie.",
+    )
+    joining.ask(request)
+
+
+def tell_about_data(demo):
+    """A sample clause, read by everybody, so that it stands before nobody's work."""
+    clause = InformationClause(purpose=PURPOSE, text=CLAUSE, valid_from=demo.date(200))
+    clauses.read_by_all(clauses.publish(clause))
 
 
 # --- Experts ------------------------------------------------------------------------------------

@@ -4,16 +4,15 @@ The secret of the link is stored nowhere. It is computed from the invitation's n
 so a copy of the database opens nothing, and a new nonce makes the link of the letter before worthless.
 """
 
-import base64
 from datetime import timedelta
 
 from django.contrib.auth.hashers import make_password
 from django.db import transaction
 from django.db.models import Count, Q
 from django.utils import timezone
-from django.utils.crypto import constant_time_compare, salted_hmac
 from django.utils.translation import gettext as _
 
+from jst import letter_links
 from jst.models import Invitation, JstEvent, TeamMembership
 from jst.moves import OPEN_PARTICIPATIONS, new_nonce
 from jst.permissions import can_manage_team
@@ -33,14 +32,13 @@ class Unusable(TransitionError):
 
 def token(invitation):
     """Return the secret of the link in the latest letter: 256 bits."""
-    code = salted_hmac("jst.invitations", f"{invitation.pk}:{invitation.nonce}", algorithm="sha256")
-    return base64.urlsafe_b64encode(code.digest()).decode().rstrip("=")
+    return letter_links.secret("jst.invitations", invitation)
 
 
 def opens(invitation, secret):
     """Whether `secret` is the one of the latest letter and the invitation still waits."""
     return (
-        constant_time_compare(token(invitation), secret)
+        letter_links.matches("jst.invitations", invitation, secret)
         and invitation.status == Invitation.Status.INVITED
         and not invitation.is_expired
         and invitation.participation.status in OPEN_PARTICIPATIONS
@@ -57,8 +55,8 @@ def find(pk, secret):
 def invite(participation, *, email, first_name, last_name, by, at=None, **fields):
     """Invite an address to the team and send it a letter; return the invitation.
 
-    `fields` are those of `Invitation`: function, role_kind and the rights. Nothing here depends on whether
-    the address has an account.
+    `fields` are those of `Invitation`: function, role_kind, the rights, from when to when. Nothing here
+    depends on whether the address has an account.
     """
     email = normal_email(email)
     with transaction.atomic():
@@ -66,19 +64,19 @@ def invite(participation, *, email, first_name, last_name, by, at=None, **fields
         participation.refresh_from_db(fields=["status"])
         if not can_manage_team(by, participation):
             raise NotAllowed(_("Only the lead of the team and those who run the edition invite."))
-        if sentences := list(obstacles(participation, email)):
-            raise TransitionError(*sentences)
-        invitation = Invitation.objects.create(
-            participation=participation,
-            email=email,
-            first_name=first_name,
-            last_name=last_name,
-            invited_by=by,
-            nonce=new_nonce(),
-            **fields,
-        )
-        about = JstEvent(participation=participation, invitation=invitation)
-        note("jst.invitation.invite", by=by, about=about, at=at)
+        names = {"first_name": first_name, "last_name": last_name}
+        return write_invitation(participation, email=email, by=by, at=at, **names, **fields)
+
+
+def write_invitation(participation, *, email, by, at=None, **fields):
+    """Make the invitation and its letter for whoever may; the caller has asked and holds the chain."""
+    if sentences := list(obstacles(participation, email)):
+        raise TransitionError(*sentences)
+    invitation = Invitation.objects.create(
+        participation=participation, email=email, invited_by=by, nonce=new_nonce(), **fields
+    )
+    about = JstEvent(participation=participation, invitation=invitation)
+    note("jst.invitation.invite", by=by, about=about, at=at)
     return invitation
 
 

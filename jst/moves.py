@@ -64,6 +64,8 @@ def not_acceptable(invitation):
         yield _("People who work at ORE decide about plans: they cannot be in a team or an expert.")
     if works_for_operator_of(invitation.email, invitation.participation.edition):
         yield _("This person works for the operator of the edition and cannot be in a team in it.")
+    if invitation.until and invitation.until <= localdate():
+        yield _("The time for which the person was invited is over.")
     members = TeamMembership.objects.lasting().filter(participation=invitation.participation)
     if members.filter(person__email=invitation.email).exists():
         yield _("This person is already in the team.")
@@ -80,7 +82,10 @@ def renew(invitation, event):
 def cancel_letters(invitation, event):
     """Letters not sent yet stay unsent: their link would lead nowhere."""
     waiting = Message.objects.filter(
-        event__jstevent__invitation=invitation, status=Message.Status.READY, claimed_at=None
+        event__jstevent__invitation=invitation,
+        event__kind__in=["jst.invitation.invite", "jst.invitation.resend"],
+        status=Message.Status.READY,
+        claimed_at=None,
     )
     waiting.update(status=Message.Status.CANCELLED)
 
@@ -90,7 +95,8 @@ def join(invitation, event):
     TeamMembership.objects.create(
         participation=invitation.participation,
         person=event.actor,
-        since=localdate(event.at),
+        since=max(localdate(event.at), invitation.since or localdate(event.at)),
+        until=invitation.until,
         function=invitation.function,
         role_kind=invitation.role_kind,
         is_lead=invitation.is_lead,
@@ -151,3 +157,17 @@ def forget_file(upload, event):
         stored.storage.delete(stored.name)
 
     transaction.on_commit(forget)
+
+
+# --- Request to join ----------------------------------------------------------------------------
+
+
+def cannot_ask(request):
+    """Say why a request whose sender has proved the address cannot be put to the team."""
+    yield from team_is_closed(request)
+    members = TeamMembership.objects.lasting().filter(participation=request.participation)
+    if members.filter(person__email=request.email).exists():
+        yield _("You are in this team already. Sign in: the team is on your desk.")
+    others = type(request).objects.waiting().filter(participation=request.participation, email=request.email)
+    if others.exists():
+        yield _("Your request to this team waits for an answer already.")

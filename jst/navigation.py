@@ -16,13 +16,15 @@ from jst.permissions import is_administrator, is_coordinator, is_ore_staff
 from portal.memory import once
 from portal.models import User
 
+ROLES = ("is_caretaker", "is_expert", "is_lead", "is_operator", "gives_data", "reads_data")
+
 
 def standing(user):
     """Return what the person is today.
 
-    `team` (a participation or None), `has_more_teams`, `is_caretaker`, `is_expert`, `is_operator`,
-    `gives_data` (a project asks data of this person), `reads_data` (of people in the editions of their
-    operator). One query a request: the menu is on every page.
+    `team` (a participation or None), `has_more_teams`, and whether each of `ROLES` holds: `gives_data` says
+    that a project asks data of this person, `reads_data` that their operator collects data. One query a
+    request: the menu is on every page.
     """
     return once(("jst.standing", user.pk), lambda: ask_standing(user))
 
@@ -41,20 +43,16 @@ def ask_standing(user):
         Subquery(teams.values("participation")[1:2]),
         Exists(cared_for),
         Exists(experts),
+        Exists(teams.filter(is_lead=True)),
         Exists(employers),
         Exists(ParticipantDataSetup.objects.asking(OuterRef(OuterRef("pk")))),
         Exists(employed),
     )
-    team, second, *rest = found.first() or (None, None, *[False] * 5)
-    is_caretaker, is_expert, is_operator, gives_data, reads_data = rest
+    team, second, *roles = found.first() or (None, None, *[False] * len(ROLES))
     return {
         "team": team,
         "has_more_teams": second is not None,
-        "is_caretaker": is_caretaker,
-        "is_expert": is_expert,
-        "is_operator": is_operator,
-        "gives_data": gives_data,
-        "reads_data": reads_data,
+        **dict(zip(ROLES, roles, strict=True)),
     }
 
 

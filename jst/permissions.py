@@ -126,6 +126,24 @@ def may_manage_invitation(user, invitation):
     return can_manage_team(user, invitation.participation)
 
 
+def may_answer(user, request):
+    """Who manages the team answers a request to join; its caretaker once no lead has done so in time."""
+    if can_manage_team(user, request.participation):
+        return True
+    from jst.models import JoinRequest
+
+    return user.is_authenticated and JoinRequest.objects.waiting_for(user).filter(pk=request.pk).exists()
+
+
+def may_run_nomination(user, nomination):
+    return can_run_edition(user, nomination.participation.edition)
+
+
+def anybody(user, obj):
+    """Moves that need the secret of a letter instead of a right; the verb asks for it."""
+    return True
+
+
 def may_run_participation(user, participation):
     """Whoever runs the edition says who takes part in it."""
     return can_run_edition(user, participation.edition)

@@ -1,9 +1,10 @@
-"""What follows in this app from its own events: units enter the edition, a copied edition gets its calls."""
+"""What follows in this app from its own events: units enter the edition, copies get their calls."""
 
 from datetime import timedelta
 
 from jst import admission
 from jst.calls import copy_call
+from jst.handover import succeed
 from jst.models import Call
 
 
@@ -15,6 +16,7 @@ def copy_calls(event):
 
 
 REACTIONS = {
+    "jst.invitation.accept": succeed,
     "jst.application.accept": admission.admit_accepted,
     "jst.application.take": admission.admit_taken,
     "jst.edition.copy": copy_calls,

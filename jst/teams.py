@@ -85,10 +85,15 @@ def end_membership(membership, *, by, reason="", on=None):
         require_manager(by, current)
         refuse_end_before_beginning(current, on)
         refuse_headless_team(by, current)
-        current.until, current.reason = on, reason
-        current.save(update_fields=["until", "reason"])
-        tell("end", current, by, comment=reason)
+        close(current, on=on, reason=reason, by=by)
     return current
+
+
+def close(membership, *, on, reason, by):
+    """Write the end of a membership; the caller has asked who may and holds the chain."""
+    membership.until, membership.reason = on, reason
+    membership.save(update_fields=["until", "reason"])
+    tell("end", membership, by, comment=reason)
 
 
 def change_rights(membership, *, rights, by, reason=""):
@@ -104,18 +109,26 @@ def change_rights(membership, *, rights, by, reason=""):
             raise TransitionError(_("This membership has not begun yet."))
         if "is_lead" not in rights:
             refuse_headless_team(by, current)
-        until = current.until
-        current.until, current.reason = today(), reason
-        current.save(update_fields=["until", "reason"])
-        successor = TeamMembership.objects.create(
-            participation=current.participation,
-            person=current.person,
-            function=current.function,
-            role_kind=current.role_kind,
-            until=until,
-            **{right: right in rights for right in RIGHTS},
-        )
-        tell("change", successor, by, comment=reason)
+        return replace(current, rights=rights, reason=reason, by=by)
+
+
+def replace(membership, *, rights, reason, by, because=None):
+    """End a membership today and begin the next with `rights`; the caller has asked and holds the chain.
+
+    `because` is kept with the event: what the change follows from.
+    """
+    until = membership.until
+    membership.until, membership.reason = today(), reason
+    membership.save(update_fields=["until", "reason"])
+    successor = TeamMembership.objects.create(
+        participation=membership.participation,
+        person=membership.person,
+        function=membership.function,
+        role_kind=membership.role_kind,
+        until=until,
+        **{right: right in rights for right in RIGHTS},
+    )
+    tell("change", successor, by, comment=reason, because=because)
     return successor
 
 
@@ -160,11 +173,17 @@ def refuse_headless_team(by, membership):
         raise TransitionError(_("This is the only lead of the team. Name another lead first."))
 
 
-def tell(move, membership, by, comment=""):
+def tell(move, membership, by, comment="", because=None):
     forget()
     about = JstEvent(participation=membership.participation, membership=membership)
     rights = [right for right in RIGHTS if getattr(membership, right)]
-    note(f"jst.membership.{move}", by=by, about=about, comment=comment, data={"rights": rights})
+    note(
+        f"jst.membership.{move}",
+        by=by,
+        about=about,
+        comment=comment,
+        data={"rights": rights} | (because or {}),
+    )
 
 
 # --- Schools ------------------------------------------------------------------------------------

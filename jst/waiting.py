@@ -1,5 +1,7 @@
 """What waits in teams and calls: for leads, for applicants, for those who run an edition."""
 
+from datetime import timedelta
+
 from django.db.models import Count, Exists, F, OuterRef, Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -9,24 +11,35 @@ from jst import recruiting
 from jst.models import (
     Edition,
     Invitation,
+    JoinRequest,
     ParticipantDataSetup,
     ParticipantValue,
     Participation,
     TeamMembership,
 )
 from jst.models.dated import today
+from jst.models.joining import DAYS_FOR_THE_LEAD
 from jst.navigation import standing
 from jst.permissions import is_coordinator
 from portal.conventions import Waiting
 
 # A longer list of editions is for the page of editions.
 MOST_EDITIONS = 10
+# The desk shows the oldest; the page of each team shows all.
+REQUESTS_SHOWN = 20
 
 
 def waiting_for(user):
     if user.is_staff:
-        return for_runners(user, Participation.objects.all()) if is_coordinator(user) else []
-    rows = [*map(too_small, small_teams(user)), *recruiting.own(user), *data_to_give(user)]
+        if not is_coordinator(user):
+            return []
+        return [*for_runners(user, Participation.objects.all()), *requests_to_join(user)]
+    rows = [
+        *requests_to_join(user),
+        *map(too_small, small_teams(user)),
+        *recruiting.own(user),
+        *data_to_give(user),
+    ]
     if standing(user)["is_operator"]:
         rows += for_runners(user, Participation.objects.of_operator(user))
     return [*rows, *conflicts_to_state(user)] if standing(user)["is_expert"] else rows
@@ -54,6 +67,19 @@ def data_to_give(user):
         for setup in setups
         if any((setup.project_id, field.name) not in there for field in setup.needed())
     ]
+
+
+def requests_to_join(user):
+    """Return one line for each request to join that this person is to answer today."""
+    wanted = JoinRequest.objects.waiting_for(user).select_related("participation__jst").order_by("asked_on")
+    return [request_to_join(request) for request in wanted[:REQUESTS_SHOWN]]
+
+
+def request_to_join(request):
+    words = {"person": request.person, "unit": request.participation.jst.full_name}
+    due = request.asked_on + timedelta(days=DAYS_FOR_THE_LEAD)
+    reason = _("%(person)s asks to join the team: %(unit)s") % words
+    return Waiting(_("Answer a request to join"), reason, request.get_absolute_url(), due=due, rank=40)
 
 
 def small_teams(user):

@@ -1,4 +1,4 @@
-"""The tables of this app's processes: taking part, an invitation, an application, a register's file.
+"""The tables of this app's processes: taking part, the ways into a team, an application, a register's file.
 
 Read this first. A move is made by `PARTICIPATION.perform(participation, "begin", by=user)` and in no
 other way; the tests hold the same tables as a literal (`tests/jst/test_workflow.py`).
@@ -8,11 +8,20 @@ from django.utils.translation import gettext_lazy as _
 
 from jst import application_moves as apply
 from jst import moves, permissions
-from jst.models import Application, Invitation, JstEvent, Participation, RegisterUpload
+from jst.models import (
+    Application,
+    Invitation,
+    JoinRequest,
+    JstEvent,
+    Nomination,
+    Participation,
+    RegisterUpload,
+)
 from portal.workflow import Transition, Workflow
 
 P, I = Participation.Status, Invitation.Status  # noqa: E741
 A, U = Application.Status, RegisterUpload.Status
+J, N = JoinRequest.Status, Nomination.Status
 
 
 def about_participation(participation):
@@ -31,6 +40,19 @@ def about_application(application):
 
 def about_upload(upload):
     return JstEvent(register_upload=upload, register_import_id=upload.register_import_id)
+
+
+def about_request(request):
+    return JstEvent(participation_id=request.participation_id, join_request=request)
+
+
+def about_nomination(nomination):
+    return JstEvent(
+        participation_id=nomination.participation_id,
+        nomination=nomination,
+        invitation_id=nomination.invitation_id,
+        membership_id=nomination.membership_id,
+    )
 
 
 # fmt: off
@@ -78,9 +100,25 @@ UPLOAD = Workflow(
     Transition("drop",     _("Drop the file"),            {U.UPLOADED, U.CHECKED, U.APPLYING, U.FAILED}, U.DROPPED, permissions.may_import, obstacles=moves.still_applying, then=moves.forget_file),
     about=about_upload,
 )
+JOINING = Workflow(
+    "jst.joining",
+    Transition("ask",      _("Send the request"),         {J.UNPROVEN},                  J.ASKED,       permissions.anybody,               obstacles=moves.cannot_ask, hidden=True),
+    Transition("approve",  _("Invite the person"),        {J.ASKED},                     J.APPROVED,    permissions.may_answer,            obstacles=moves.team_is_closed, page="jst:join_request"),
+    Transition("decline",  _("Decline the request"),      {J.ASKED},                     J.DECLINED,    permissions.may_answer,            needs_comment=True, page="jst:join_request"),
+    Transition("withdraw", _("Withdraw the request"),     {J.ASKED},                     J.WITHDRAWN,   permissions.anybody,               hidden=True),
+    Transition("lapse",    _("Close the request"),        {J.ASKED},                     J.LAPSED,      permissions.anybody,               hidden=True),
+    about=about_request,
+)
+
+NOMINATION = Workflow(
+    "jst.nomination",
+    Transition("name",     _("Name the lead"),            {N.SENT},                      N.NAMED,       permissions.anybody,               obstacles=moves.team_is_closed, hidden=True),
+    Transition("undo",     _("Undo the nomination"),      {N.NAMED},                     N.UNDONE,      permissions.may_run_nomination,    needs_comment=True, page="jst:nomination_undo"),
+    about=about_nomination,
+)
 # fmt: on
 
-PROCESSES = [PARTICIPATION, INVITATION, APPLICATION, UPLOAD]
+PROCESSES = [PARTICIPATION, INVITATION, JOINING, NOMINATION, APPLICATION, UPLOAD]
 
 # Event kind → the sentence of the history; {actor} and {person} are filled in.
 SENTENCES = {
@@ -93,6 +131,17 @@ SENTENCES = {
     "jst.invitation.resend": _("{actor} sent {person} the invitation again."),
     "jst.invitation.revoke": _("{actor} withdrew the invitation for {person}."),
     "jst.invitation.accept": _("{person} joined the team."),
+    "jst.joining.ask": _("{person} asked to join the team."),
+    "jst.joining.escalate": _(
+        "The request of {person} to join the team went to the next person to answer it."
+    ),
+    "jst.joining.approve": _("{actor} agreed that {person} joins the team."),
+    "jst.joining.decline": _("{actor} declined the request of {person} to join the team."),
+    "jst.joining.withdraw": _("{person} withdrew the request to join the team."),
+    "jst.joining.lapse": _("The request of {person} to join the team was closed: nobody answered it."),
+    "jst.nomination.send": _("The office was asked by its official mailbox who is to lead the team."),
+    "jst.nomination.name": _("The office named {person} the lead of the team."),
+    "jst.nomination.undo": _("{actor} undid the nomination of {person} by the office."),
     "jst.membership.begin": _("{actor} added {person} to the team."),
     "jst.membership.change": _("{actor} changed the rights of {person} in the team."),
     "jst.membership.end": _("{actor} ended the membership of {person}."),

@@ -3,6 +3,7 @@
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.forms import ResetPasswordForm
 from allauth.account.models import EmailAddress
+from allauth.core import ratelimit
 from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.core.ratelimit import respond_429
 from django.conf import settings
@@ -69,6 +70,11 @@ def too_many_requests(request, exception=None):
     response = render(request, "429.html", status=429)
     response["Retry-After"] = str(RETRY_AFTER)
     return response
+
+
+def is_too_much(request, action, key):
+    """Count one more try and say whether it is beyond the limit of `settings.ACCOUNT_RATE_LIMITS`."""
+    return not ratelimit.consume(request, action=action, key=key.lower())
 
 
 class ClosedAccountAdapter(DefaultAccountAdapter):

@@ -1,9 +1,11 @@
 """What every admin page of the portal has in common, and the pages of people, events and letters."""
 
+import io
+
 from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.http import HttpResponseNotAllowed
+from django.http import FileResponse, HttpResponseNotAllowed
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
@@ -14,9 +16,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from portal.accounts import check_name, open_account, place_in_groups, send_password_letter
+from portal.clauses import publish
+from portal.extract import extract
 from portal.groups import ADMINISTRATOR
 from portal.history import told
-from portal.models import AccessRecord, Event, Message, User
+from portal.models import AccessRecord, Event, InformationClause, Message, User
 from portal.models.user import SYSTEM_EMAIL, normal_email
 from portal.workflow import TransitionError
 
@@ -308,8 +312,26 @@ class UserAdmin(PortalModelAdmin):
             place_in_groups(form.instance, form.cleaned_data["groups"])
 
     def get_urls(self):
-        view = self.admin_site.admin_view(self.password_letter)
-        return [path("<int:pk>/password-letter/", view, name="portal_user_letter"), *super().get_urls()]
+        letter = self.admin_site.admin_view(self.password_letter)
+        extracted = self.admin_site.admin_view(self.extract)
+        return [
+            path("<int:pk>/password-letter/", letter, name="portal_user_letter"),
+            path("<int:pk>/extract/", extracted, name="portal_user_extract"),
+            *super().get_urls(),
+        ]
+
+    def change_view(self, request, object_id, form_url="", extra_context=None):
+        context = (extra_context or {}) | {"may_extract": manages_groups(request.user)}
+        return super().change_view(request, object_id, form_url, context)
+
+    def extract(self, request, pk):
+        """Hand the administrator the archive of everything about a person; an event says so."""
+        if request.method != "POST":
+            return HttpResponseNotAllowed(["POST"])
+        if not manages_groups(request.user):
+            raise PermissionDenied
+        name, content = extract(get_object_or_404(self.get_queryset(request), pk=pk), by=request.user)
+        return FileResponse(io.BytesIO(content), as_attachment=True, filename=name)
 
     def password_letter(self, request, pk):
         """Queue the letter by which the person sets a password."""
@@ -326,6 +348,19 @@ class UserAdmin(PortalModelAdmin):
 def manages_groups(user):
     """Whether the person says who belongs to ORE's groups."""
     return user.is_superuser or ADMINISTRATOR in user.group_names
+
+
+@admin.register(InformationClause)
+class InformationClauseAdmin(PortalModelAdmin):
+    """Versions are added; one that people may have read never changes."""
+
+    list_display = ["purpose", "version", "valid_from"]
+
+    def has_change_permission(self, request, obj=None):
+        return False
+
+    def save_model(self, request, obj, form, change):
+        publish(obj)
 
 
 # --- What the portal wrote ----------------------------------------------------------------------

@@ -16,6 +16,11 @@ Each installed app may have these modules, exporting plain dicts or functions:
 `staffing.py`       obstacles(person) → sentences that stop a person from being placed in ORE's groups.
 `links.py`          team_links(participation, user) → list of (label, address) for the page of a team.
 `load.py`           LOADS: heading → function(keys of experts) giving {expert: number}, how busy they are.
+`handover_facts.py` handover_facts(participation, user) → list of (label, value, address or "") for the
+                    handover pack of a new lead.
+`reminders.py`      remind(day): writes what is due on that day, once; returns how many matters it moved.
+`personal.py`       sections(person) → list of portal.extract.Section: what the app keeps about a person;
+                    COVERED: the names of the foreign keys to people that they tell of.
 `workflow.py`       PROCESSES: the tables of the app's processes;
                     SENTENCES: event kind → one sentence for the history.
 `chores.py`         every_minute(): what the app does by itself, in the loop of `manage.py jobs`; idle, it
@@ -34,8 +39,7 @@ from importlib import import_module
 from django.apps import apps
 from django.utils.module_loading import module_has_submodule
 
-# Without `demo` and `benchmark`, which their commands ask for: the server starts faster.
-AT_START = ["workflow", "notifications", "reactions", "waiting", "navigation", "links", "load"]
+# Without `demo`, `benchmark` and `reminders`, which their commands ask for: the server starts faster.
 AT_START = [
     "workflow",
     "notifications",
@@ -43,9 +47,12 @@ AT_START = [
     "waiting",
     "navigation",
     "links",
+    "load",
     "indicators",
     "dates",
     "staffing",
+    "handover_facts",
+    "personal",
 ]
 LOADED = {}
 

@@ -116,6 +116,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "portal.middleware.private_by_default",
     "portal.middleware.SignInRequired",
+    "jst.second_factor.SecondFactorFirst",
     "portal.middleware.UnstorableForms",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -202,6 +203,14 @@ ACCOUNT_EMAIL_NOTIFICATIONS = True
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 5 * 60
 # Production stands behind one front server; elsewhere X-Forwarded-For is anybody's claim.
 ALLAUTH_TRUSTED_PROXY_COUNT = 1 if PRODUCTION else 0
+# On top of allauth's own limits; the pages say them before they bite.
+ACCOUNT_RATE_LIMITS = {"join_request": "20/h/ip,3/h/key", "nomination": "10/h/ip"}
+# A second way in: a code by letter, for every address alike. Six letters, three tries, fifteen minutes.
+ACCOUNT_LOGIN_BY_CODE_ENABLED = True
+ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 15 * 60
+# Staff, experts and leads see only the page where they switch one on; one click signs in to the demo,
+# which production refuses to be.
+SECOND_FACTOR_REQUIRED = not DEMO
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not PRODUCTION

@@ -11,10 +11,16 @@ from dataclasses import dataclass
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from portal import conventions, outbox
 from portal.memory import forget
 from portal.models.event import ChainHead, record
+
+# What happens to people rather than to objects of a process.
+SENTENCES = {
+    "portal.person.extract": gettext_lazy("{actor} made an extract of the data kept about {person}."),
+}
 
 
 class TransitionError(Exception):

@@ -61,6 +61,8 @@ if ENGINE == "postgres":
 else:
     DATABASES["default"]["TEST"] = {"NAME": f"{FOLDER}/test.sqlite3"}
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+# Tests sign in without ceremony; those of the second factor switch this on.
+SECOND_FACTOR_REQUIRED = False
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 # Tests read the sentences of the source, whatever their Polish; browsers and test_catalogue.py read Polish.
 LOCALE_PATHS = []

@@ -14,7 +14,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import get_resolver, reverse
 
 from jst.invitations import invite
-from jst.models import ParticipantDataSetup, RegisterImport
+from jst.joining import ask, begin
+from jst.models import Nomination, ParticipantDataSetup, RegisterImport
 from jst.participants import set_up
 from jst.uploads import upload_register
 from plans.models import Evidence, StoredFile
@@ -88,6 +89,10 @@ def arguments_of(cast, version):
     invitation = invite(
         cast.participation, email="nowa@example.org", first_name="Ewa", last_name="Nowa", by=cast.lead
     )
+    wanted = ask(begin(cast.participation, email="prosi@example.org", first_name="Jan", last_name="Lis"))
+    nomination = Nomination.objects.create(
+        participation=cast.participation, mailbox="urzad@example.org", invitation=invitation, status="named"
+    )
     member = cast.participation.memberships.get(person=cast.reader)
     numbered = [version.plan_id, version.number]
     project = collecting(cast).project
@@ -116,6 +121,10 @@ def arguments_of(cast, version):
         "ending": [cast.participation.pk, "rezygnacja"],
         **recruitment_arguments(cast),
         **registers_of(cast),
+        "wanted": [wanted.pk],
+        "wanted_link": [wanted.pk, "zly-token"],
+        "nomination": [nomination.pk],
+        "nomination_link": [nomination.pk, "zly-token"],
         "": [],
     }
 
@@ -203,6 +212,14 @@ ARGUMENTS = {
     "jst:conflicts_state": "edition",
     "jst:expert": "expert",
     "jst:expert_describe": "expert",
+    "jst:hand_over": "participation",
+    "jst:handover_pack": "participation",
+    "jst:join_ask": "participation",
+    "jst:nominate": "participation",
+    "jst:join_open": "wanted_link",
+    "jst:join_request": "wanted",
+    "jst:nominate_open": "nomination_link",
+    "jst:nomination_undo": "nomination",
     "jst:invite": "participation",
     "jst:membership_end": "member",
     "jst:membership_rights": "member",
@@ -236,8 +253,13 @@ PUBLIC = {
     "jst:call",
     "jst:conflicts_state",
     "jst:invitation_open",
+    "jst:join_ask",
+    "jst:nominate",
     "jst:self_check",
 }
+# Links of letters lead on whatever they say; what they open is asked on the next page.
+OF_LETTERS = {"jst:invitation_open", "jst:join_open", "jst:nominate_open"}
+
 SITUATIONS = sorted({situation for _name, situation in MATRIX})
 
 
@@ -287,7 +309,7 @@ def test_to_strangers_every_object_is_the_same_as_missing(cast, browse, things, 
     client = browse(person_of(cast, role))
     differing = []
     for name in ARGUMENTS:
-        if made[ARGUMENTS[name]][0] == 0 or name in PUBLIC | NO_STRANGERS:
+        if made[ARGUMENTS[name]][0] == 0 or name in PUBLIC | NO_STRANGERS | OF_LETTERS:
             continue
         for method in ("get", "post", "put", "delete"):
             for headers in ({}, {"HX-Request": "true"}):
@@ -304,6 +326,7 @@ def test_an_anonymous_page_leads_to_sign_in_and_a_fragment_says_where(cast, brow
     client = browse(None)
     for (name, situation), codes in MATRIX.items():
         public = name.startswith(("account", "mfa", "jst:invitation_open", "jst:apply_open"))
+        public = name.startswith(("account", "mfa")) or name in OF_LETTERS
         if situation == "in_review" and codes.split()[0] == "302" and not public:
             page = client.get(path_of(name, made))
             fragment = client.get(path_of(name, made), headers={"HX-Request": "true"})

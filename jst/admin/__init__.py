@@ -1,5 +1,5 @@
 """The admin of registers, editions, teams and experts; each module registers its own pages."""
 
-from . import experts, participants, programme, recruitment, registers, teams
+from . import experts, joining, participants, programme, recruitment, registers, teams
 
-__all__ = ["experts", "participants", "programme", "recruitment", "registers", "teams"]
+__all__ = ["experts", "joining", "participants", "programme", "recruitment", "registers", "teams"]

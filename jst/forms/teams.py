@@ -5,6 +5,7 @@ from django.contrib.auth.password_validation import validate_password
 from django.utils.translation import gettext_lazy as _
 
 from jst.models import Edition, Jst, Participation, TeamMembership
+from jst.models.dated import today
 from jst.teams import RIGHTS
 from portal.accounts import check_name
 from portal.models import User
@@ -53,7 +54,25 @@ class InviteForm(RightsForm):
         required=False,
     )
 
-    field_order = ["email", "first_name", "last_name", "function", "role_kind", "rights"]
+    since = forms.DateField(
+        label=_("In the team from"), required=False, help_text=_("Empty: from the day the person joins.")
+    )
+    until = forms.DateField(
+        label=_("In the team to"),
+        required=False,
+        help_text=_("The first day on which the person is not in the team any more. Empty: no end is set."),
+    )
+
+    field_order = ["email", "first_name", "last_name", "function", "role_kind", "rights", "since", "until"]
+
+    def clean(self):
+        found = super().clean()
+        since, until = found.get("since"), found.get("until")
+        if until and until <= max(since or today(), today()):
+            self.add_error(
+                "until", _("Give a later day: the end must lie after today and after the beginning.")
+            )
+        return found
 
     def values(self):
         """Return what `invitations.invite` takes."""
@@ -67,11 +86,25 @@ class ChangeRightsForm(RightsForm):
 
 
 class EndMembershipForm(PortalForm):
+    on = forms.DateField(
+        label=_("Ends on"),
+        initial=today,
+        required=False,
+        help_text=_(
+            "Today: the person sees nothing from now on. A later day: until then all stays as it is."
+        ),
+    )
     reason = forms.CharField(
         label=_("Reason"),
         max_length=300,
         help_text=_("The person will read it in the letter. For example: left the office."),
     )
+
+    def clean_on(self):
+        day = self.cleaned_data["on"] or today()
+        if day < today():
+            raise forms.ValidationError(_("Give today or a later day."))
+        return day
 
 
 class JoinForm(PortalForm):

@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('jst', '0007_experts'),
+        ('jst', '0008_joining'),
         ('portal', '0003_access_records'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

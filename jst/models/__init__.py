@@ -10,6 +10,7 @@ from .events import JstEvent
 from .experts import ConflictDeclaration, ConflictStatement, Expert, ExpertAssignment
 from .figures import ExamResult, Population
 from .imports import RegisterChange, RegisterImport, RegisterUpload, RejectedRow, Source, UploadLine
+from .joining import JoinRequest, Nomination
 from .participants import (
     FieldOption,
     ParticipantData,
@@ -44,12 +45,14 @@ __all__ = [
     "ExpertAssignment",
     "FieldOption",
     "Invitation",
+    "JoinRequest",
     "Jst",
     "JstEvent",
     "JstPeriod",
     "LogoLine",
     "LikelyDuplicate",
     "MergedPerson",
+    "Nomination",
     "Operator",
     "OperatorStaff",
     "ParticipantData",

@@ -5,6 +5,7 @@ from portal.models import EventCompanion
 from .applications import Application
 from .experts import ConflictDeclaration, Expert, ExpertAssignment
 from .imports import RegisterImport, RegisterUpload
+from .joining import JoinRequest, Nomination
 from .programme import Edition, OperatorStaff, Project
 from .recruitment import Call
 from .register import Jst
@@ -18,6 +19,7 @@ class JstEventQuerySet(models.QuerySet):
         return self.select_related(
             "membership__person",
             "invitation",
+            "join_request",
             "scope__school",
             "assignment__expert__person",
             "conflict__expert__person",
@@ -46,7 +48,6 @@ class JstEvent(EventCompanion):
     project = models.ForeignKey(Project, on_delete=models.PROTECT, null=True, related_name="events")
     edition = models.ForeignKey(Edition, on_delete=models.PROTECT, null=True, related_name="events")
     employee = models.ForeignKey(OperatorStaff, on_delete=models.PROTECT, null=True, related_name="events")
-
     call = models.ForeignKey(Call, on_delete=models.PROTECT, null=True, related_name="events")
     application = models.ForeignKey(Application, on_delete=models.PROTECT, null=True, related_name="events")
     register_upload = models.ForeignKey(
@@ -54,6 +55,8 @@ class JstEvent(EventCompanion):
     )
     unit = models.ForeignKey(Jst, on_delete=models.PROTECT, null=True, related_name="events")
     school = models.ForeignKey(School, on_delete=models.PROTECT, null=True, related_name="events")
+    join_request = models.ForeignKey(JoinRequest, on_delete=models.PROTECT, null=True, related_name="events")
+    nomination = models.ForeignKey(Nomination, on_delete=models.PROTECT, null=True, related_name="events")
 
     objects = JstEventQuerySet.as_manager()
 
@@ -66,6 +69,8 @@ class JstEvent(EventCompanion):
             person = self.membership.person
         elif self.invitation:
             person = f"{self.invitation.first_name} {self.invitation.last_name}"
+        elif self.join_request:
+            person = self.join_request.person
         elif self.assignment or self.conflict:
             person = (self.assignment or self.conflict).expert
         elif self.employee:

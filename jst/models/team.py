@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.db.models.functions import Lower
 from django.urls import reverse
 from django.utils import timezone
@@ -180,6 +180,14 @@ class InvitationQuerySet(ProcessQuerySet):
         return self.filter(participation__in=Participation.objects.visible_to(user))
 
 
+class OldLead(models.TextChoices):
+    """What a lead becomes when another takes over."""
+
+    AUTHOR = "author", _("stays in the team and writes the plan")
+    READER = "reader", _("stays in the team and reads")
+    LEAVES = "leaves", _("leaves the team")
+
+
 def in_seven_days():
     return timezone.now() + timedelta(days=7)
 
@@ -215,6 +223,16 @@ class Invitation(Process):
         editable=False,
         verbose_name=_("person who invites"),
     )
+    since = models.DateField(_("in the team from"), null=True, blank=True, editable=False)
+    until = models.DateField(_("in the team to"), null=True, blank=True, editable=False)
+    # Where the invited person takes the lead over: from whom (from every lead, where the office named the
+    # person), and what the lead before becomes on that day.
+    succeeds = models.ForeignKey(
+        TeamMembership, on_delete=models.PROTECT, null=True, editable=False, related_name="+"
+    )
+    then_old_lead = models.CharField(
+        _("the lead before"), max_length=12, choices=OldLead.choices, blank=True, editable=False
+    )
     nonce = models.CharField(max_length=43, editable=False)
     expires_at = models.DateTimeField(_("the link works until"), default=in_seven_days, editable=False)
     letters = models.PositiveSmallIntegerField(_("letters sent"), default=1, editable=False)
@@ -235,6 +253,10 @@ class Invitation(Process):
             models.CheckConstraint(
                 condition=Q(status__in=["invited", "accepted", "revoked"]), name="invitation_status_known"
             ),
+            models.CheckConstraint(
+                condition=Q(since=None) | Q(until=None) | Q(until__gt=F("since")),
+                name="invitation_dates_in_order",
+            ),
         ]
 
     def __str__(self):
@@ -245,6 +267,15 @@ class Invitation(Process):
     @property
     def is_expired(self):
         return self.expires_at <= timezone.now()
+
+    @property
+    def inviter(self):
+        """Who invites, in words: a person, or the office by its official mailbox."""
+        return _("the office, by its official mailbox") if self.is_nominated else self.invited_by
+
+    @property
+    def is_nominated(self):
+        return bool(self.then_old_lead) and self.succeeds_id is None
 
 
 class SchoolScope(Dated):

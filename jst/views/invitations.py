@@ -8,6 +8,7 @@ from django.contrib import messages
 from django.contrib.auth import login
 from django.contrib.auth.decorators import login_not_required
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
@@ -15,7 +16,9 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from jst import invitations
 from jst.forms.teams import JoinForm
+from jst.models.dated import today
 from jst.views.teams import posted
+from portal import clauses
 from portal.models import User
 from portal.workflow import TransitionError
 
@@ -69,8 +72,12 @@ def enter(request, invitation, person):
     request.session.pop(SESSION_KEY, None)
     if not request.user.is_authenticated:
         login(request, person, backend=BACKEND)
+    if invitation.since and invitation.since > today():
+        messages.success(request, _("You will be in the team from the day that the invitation names."))
+        return redirect("desk")
     messages.success(request, _("You are in the team."))
-    return redirect(invitation.participation)
+    team = invitation.participation.get_absolute_url()
+    return redirect(f"{reverse('information')}?next={team}" if clauses.are_due(request) else team)
 
 
 def unusable(request):

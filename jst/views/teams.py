@@ -11,8 +11,10 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from jst import invitations, teams
 from jst.forms.teams import ChangeRightsForm, EndMembershipForm, InviteForm, TeamFilter
-from jst.models import ExpertAssignment, Invitation, JstEvent, Participation, TeamMembership
+from jst.invitations import LETTERS_PER_DAY, OPEN_PER_TEAM
+from jst.models import ExpertAssignment, Invitation, JoinRequest, JstEvent, Participation, TeamMembership
 from jst.models.dated import today
+from jst.moves import LETTERS_PER_INVITATION
 from jst.naming import named, place_columns
 from jst.navigation import standing
 from jst.permissions import can_list_teams, can_manage_team, can_run_edition, is_member, is_ore_staff
@@ -22,6 +24,8 @@ from portal.history import told
 from portal.workflow import AlreadyMoved, NotAllowed, TransitionError
 
 HISTORY_SHOWN = 30
+# Said on the pages, so that nobody meets a limit unprepared.
+LIMITS = {"open": OPEN_PER_TEAM, "letters": LETTERS_PER_DAY, "each": LETTERS_PER_INVITATION}
 
 # What follows from a move, said before the button is pressed.
 CONSEQUENCES = {
@@ -66,7 +70,10 @@ def team(request, pk):
         "invitations": waiting,
         "experts": experts_of(participation),
         "links": [link for team_links in offered for link in team_links(participation, request.user)],
+        "requests": requests_to_answer(participation, request.user),
         "may_manage": can_manage_team(request.user, participation),
+        "may_hand_over": any(row.is_lead for row in rows if row.holds_on(today())),
+        "limits": LIMITS,
         "may_run": participation.status in Participation.OPEN
         and not is_member(request.user, participation)
         and can_run_edition(request.user, participation.edition),
@@ -80,6 +87,12 @@ def team(request, pk):
 def may_list(user):
     who = standing(user)
     return is_ore_staff(user) or who["has_more_teams"] or who["is_operator"]
+
+
+def requests_to_answer(participation, user):
+    """Return the requests to join that this person may answer."""
+    waiting = JoinRequest.objects.waiting().filter(participation=participation)
+    return waiting if can_manage_team(user, participation) else waiting.waiting_for(user)
 
 
 def experts_of(participation):
@@ -135,7 +148,7 @@ def invite(request, pk):
         else:
             messages.success(request, _("The invitation is on its way to %s.") % invitation.email)
             return redirect(participation)
-    context = {"form": form, "participation": participation}
+    context = {"form": form, "participation": participation, "limits": LIMITS}
     return render(request, "jst/invitation_new.html", context, status=422 if form.errors else 200)
 
 
@@ -187,8 +200,10 @@ def membership_end(request, pk, membership):
         except TransitionError as refusal:
             form.add_error(None, refusal.sentences)
         else:
-            messages.success(request, _("%s is no longer in the team.") % member.person)
-            own = member.person_id == request.user.pk
+            ended = form.cleaned_data["on"] <= today()
+            said = _("%s is no longer in the team.") if ended else _("The end is recorded: %s.")
+            messages.success(request, said % member.person)
+            own = ended and member.person_id == request.user.pk
             return redirect("desk") if own else redirect(participation)
     context = {"form": form, "participation": participation, "member": member}
     return render(request, "jst/membership_end.html", context, status=422 if form.errors else 200)

@@ -7,8 +7,18 @@ from django.utils import timezone
 
 from jst import notifications
 from jst.invitations import invite
-from jst.models import Application, Invitation, Participation, RegisterUpload
-from jst.workflow import APPLICATION, INVITATION, PARTICIPATION, PROCESSES, SENTENCES, UPLOAD
+from jst.models import Application, Invitation, JoinRequest, Nomination, Participation, RegisterUpload
+from jst.models.dated import today
+from jst.workflow import (
+    APPLICATION,
+    INVITATION,
+    JOINING,
+    NOMINATION,
+    PARTICIPATION,
+    PROCESSES,
+    SENTENCES,
+    UPLOAD,
+)
 from tests.conftest import ROLES, person_of
 from tests.jst.calls import fresh, open_call, sent
 
@@ -45,6 +55,17 @@ TABLES = {
         ("fail", {"uploaded", "applying"}, "failed"),
         ("drop", {"uploaded", "checked", "applying", "failed"}, "dropped"),
     ],
+    "jst.joining": [
+        ("ask", {"unproven"}, "asked"),
+        ("approve", {"asked"}, "approved"),
+        ("decline", {"asked"}, "declined"),
+        ("withdraw", {"asked"}, "withdrawn"),
+        ("lapse", {"asked"}, "lapsed"),
+    ],
+    "jst.nomination": [
+        ("name", {"sent"}, "named"),
+        ("undo", {"named"}, "undone"),
+    ],
 }
 
 # Status → moves offered to those who run the edition, ORE and the operator; nobody else is offered any.
@@ -76,6 +97,15 @@ UPLOAD_OFFERS = {
     "applied": [],
     "failed": ["recheck", "drop"],
     "dropped": [],
+}
+# The same for a request to join, as long as it is the turn of the lead.
+JOINING_OFFERS = {
+    "unproven": [],
+    "asked": ["approve", "decline"],
+    "approved": [],
+    "declined": [],
+    "withdrawn": [],
+    "lapsed": [],
 }
 RUNNERS = {"coordinator", "administrator", "operator"}
 
@@ -139,6 +169,33 @@ def test_who_is_offered_which_move_of_a_file(cast, status):
         offered = [move.name for move in UPLOAD.available(upload, person_of(cast, role))]
         ore = role in {"coordinator", "administrator"}
         assert (role, offered) == (role, UPLOAD_OFFERS[status] if ore else [])
+
+
+@pytest.mark.parametrize("status", JOINING_OFFERS)
+def test_who_is_offered_which_move_of_a_request_to_join(cast, status):
+    request = JoinRequest.objects.create(
+        participation=cast.participation,
+        email="nowa@example.org",
+        first_name="Ewa",
+        last_name="Nowa",
+        asked_on=today(),
+        status=status,
+    )
+
+    for role in set(ROLES) - {"anonymous"}:
+        offered = [move.name for move in JOINING.available(request, person_of(cast, role))]
+        assert (role, offered) == (role, JOINING_OFFERS[status] if role in {"lead", *RUNNERS} else [])
+
+
+def test_only_those_who_run_the_edition_are_offered_to_undo_a_nomination(cast):
+    member = cast.participation.memberships.get(person=cast.lead)
+    nomination = Nomination.objects.create(
+        participation=cast.participation, membership=member, status="named"
+    )
+
+    for role in set(ROLES) - {"anonymous"}:
+        offered = [move.name for move in NOMINATION.available(nomination, person_of(cast, role))]
+        assert (role, offered) == (role, ["undo"] if role in RUNNERS else [])
 
 
 def test_every_move_and_every_letter_has_its_sentence():

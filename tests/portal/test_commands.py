@@ -11,7 +11,7 @@ from tests.factories import UserFactory
 from tests.processes import MANAGE
 
 
-@pytest.mark.parametrize("command", ["export", "remind", "backup", "restore", "privacy"])
+@pytest.mark.parametrize("command", ["export", "backup", "restore", "retention"])
 def test_a_command_that_is_promised_and_not_there_says_so(command):
     done = subprocess.run([*MANAGE, command, "--json"], capture_output=True, text=True)
 
