@@ -65,11 +65,12 @@ def build(demo):
     if demo.scale != "small":
         demo.made["pilot"] = demo_pilot.build(demo, pilot_edition())
     demo.made["current"] = build_current(demo, current_edition(demo))
-    somebody_asks_to_join(demo.made["current"][0])
+    # After the last thing that has a time of its own: a request happens when it is made.
+    demo.later(demo.at(0, 23), somebody_asks_to_join, demo.made["current"][0])
     tell_about_data(demo)
 
 
-def somebody_asks_to_join(unit):
+def somebody_asks_to_join(unit, *, at):
     """One request waits for the lead of the team of the people one may sign in as."""
     request = joining.begin(
         unit.participation,
