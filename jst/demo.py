@@ -74,11 +74,12 @@ def build(demo):
     demo.made["current"] = build_current(demo, demo_programme.current_edition(demo))
     demo_calls.build(demo, demo.made["current"])
     demo_participants.build(demo, demo.made["current"][0].participation.edition.project)
-    somebody_asks_to_join(demo.made["current"][0])
+    # After the last thing that has a time of its own: a request happens when it is made.
+    demo.later(demo.at(0, 23), somebody_asks_to_join, demo.made["current"][0])
     tell_about_data(demo)
 
 
-def somebody_asks_to_join(unit):
+def somebody_asks_to_join(unit, *, at):
     """One request waits for the lead of the team of the people one may sign in as."""
     request = joining.begin(
         unit.participation,

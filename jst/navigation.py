@@ -87,7 +87,11 @@ def own_entries(user):
 
 def data_entries(user):
     """What the person gives of their own data and does with those of others; staff find it at the people."""
-    own = (_("My data"), reverse("jst:my_data"), _("What projects ask about you, and who read it."))
+    own = (
+        _("Data for the project"),
+        reverse("jst:my_data"),
+        _("What projects ask about you, and who read it."),
+    )
     others = (
         _("Data of participants"),
         reverse("jst:participant_projects"),

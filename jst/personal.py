@@ -2,6 +2,7 @@
 
 from django.utils.translation import gettext as _
 
+from jst import personal_records
 from jst.models import (
     ConflictDeclaration,
     Expert,
@@ -15,7 +16,7 @@ from jst.models import (
 )
 from portal.extract import Section
 
-COVERED = {
+COVERED = personal_records.COVERED | {
     "jst.Expert.person",
     "jst.Invitation.invited_by",
     "jst.OperatorStaff.person",
@@ -35,6 +36,7 @@ def sections(person):
         conflicts(person),
         operators(person),
         imports(person),
+        *personal_records.sections(person),
     ]
 
 

@@ -10,6 +10,8 @@ REFUSE = "refuse"  # where the closed account has such a row, the two are not me
 RELATIONS = {
     "portal.Event.actor": KEEP,
     "portal.AccessRecord.person": KEEP,
+    "portal.PersonEvent.person": KEEP,
+    "portal.ClauseReading.person": KEEP,
     "portal.Message.recipient": KEEP,
     # ORE's groups are given by administrators, never inherited.
     "portal.User_groups.user": REFUSE,

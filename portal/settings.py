@@ -194,7 +194,6 @@ ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = True
 # Beside the limits of allauth: letters by which an application is begun. An office shares one address.
-ACCOUNT_RATE_LIMITS = {"apply": "20/h/ip"}
 ACCOUNT_SESSION_REMEMBER = False
 # An address is replaced only when the link sent to the new one was used; the old one is told.
 ACCOUNT_CHANGE_EMAIL = True
@@ -204,7 +203,7 @@ ACCOUNT_REAUTHENTICATION_TIMEOUT = 5 * 60
 # Production stands behind one front server; elsewhere X-Forwarded-For is anybody's claim.
 ALLAUTH_TRUSTED_PROXY_COUNT = 1 if PRODUCTION else 0
 # On top of allauth's own limits; the pages say them before they bite.
-ACCOUNT_RATE_LIMITS = {"join_request": "20/h/ip,3/h/key", "nomination": "10/h/ip"}
+ACCOUNT_RATE_LIMITS = {"apply": "20/h/ip", "join_request": "20/h/ip,3/h/key", "nomination": "10/h/ip"}
 # A second way in: a code by letter, for every address alike. Six letters, three tries, fifteen minutes.
 ACCOUNT_LOGIN_BY_CODE_ENABLED = True
 ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 15 * 60

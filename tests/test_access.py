@@ -89,10 +89,6 @@ def arguments_of(cast, version):
     invitation = invite(
         cast.participation, email="nowa@example.org", first_name="Ewa", last_name="Nowa", by=cast.lead
     )
-    wanted = ask(begin(cast.participation, email="prosi@example.org", first_name="Jan", last_name="Lis"))
-    nomination = Nomination.objects.create(
-        participation=cast.participation, mailbox="urzad@example.org", invitation=invitation, status="named"
-    )
     member = cast.participation.memberships.get(person=cast.reader)
     numbered = [version.plan_id, version.number]
     project = collecting(cast).project
@@ -121,11 +117,21 @@ def arguments_of(cast, version):
         "ending": [cast.participation.pk, "rezygnacja"],
         **recruitment_arguments(cast),
         **registers_of(cast),
+        **joining_arguments(cast, invitation),
+        "": [],
+    }
+
+
+def joining_arguments(cast, invitation):
+    wanted = ask(begin(cast.participation, email="prosi@example.org", first_name="Jan", last_name="Lis"))
+    nomination = Nomination.objects.create(
+        participation=cast.participation, mailbox="urzad@example.org", invitation=invitation, status="named"
+    )
+    return {
         "wanted": [wanted.pk],
         "wanted_link": [wanted.pk, "zly-token"],
         "nomination": [nomination.pk],
         "nomination_link": [nomination.pk, "zly-token"],
-        "": [],
     }
 
 
@@ -258,7 +264,7 @@ PUBLIC = {
     "jst:self_check",
 }
 # Links of letters lead on whatever they say; what they open is asked on the next page.
-OF_LETTERS = {"jst:invitation_open", "jst:join_open", "jst:nominate_open"}
+OF_LETTERS = {"jst:apply_open", "jst:invitation_open", "jst:join_open", "jst:nominate_open"}
 
 SITUATIONS = sorted({situation for _name, situation in MATRIX})
 
@@ -325,7 +331,6 @@ def test_an_anonymous_page_leads_to_sign_in_and_a_fragment_says_where(cast, brow
     made = things("in_review")
     client = browse(None)
     for (name, situation), codes in MATRIX.items():
-        public = name.startswith(("account", "mfa", "jst:invitation_open", "jst:apply_open"))
         public = name.startswith(("account", "mfa")) or name in OF_LETTERS
         if situation == "in_review" and codes.split()[0] == "302" and not public:
             page = client.get(path_of(name, made))

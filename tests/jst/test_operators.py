@@ -178,7 +178,8 @@ def labels(browse, person):
 
 
 def test_an_operator_s_menu_leads_to_its_editions_teams_and_plans_and_not_to_the_admin_panel(cast, browse):
-    assert labels(browse, cast.operator) == ["/edycje/", "/zespoly/", "/plany/", "/przyjete-plany/"]
+    own = ["/edycje/", "/zespoly/", "/eksperci/", "/samorzady/"]
+    assert labels(browse, cast.operator) == [*own, "/nabory/", "/plany/", "/przyjete-plany/"]
     assert browse(cast.operator).get("/admin/").status_code in {302, 403}
 
 
@@ -199,7 +200,7 @@ def test_an_operator_sees_nothing_from_the_day_its_employment_ends(cast, browse)
     client = browse(cast.operator)
     assert client.get(f"/edycje/{cast.setup.edition.slug}/").status_code == 404
     assert client.get("/edycje/").status_code == 403
-    assert labels(browse, cast.operator) == ["/przyjete-plany/"]
+    assert labels(browse, cast.operator) == ["/nabory/", "/przyjete-plany/"]
 
 
 def test_an_employment_that_begins_tomorrow_opens_nothing_today(cast, browse):

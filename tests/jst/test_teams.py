@@ -95,7 +95,7 @@ def test_the_page_costs_the_same_with_four_members_and_with_thirty(cast, browse)
     with tallied() as many:
         client.get(page(cast.participation))
 
-    assert few.queries == many.queries <= 12
+    assert few.queries == many.queries <= 13
 
 
 def test_the_page_leads_to_the_plan_or_to_its_start(cast, browse):
