@@ -138,14 +138,19 @@ def test(arguments):
     """Run the suite on both databases, the browser's journeys on one; return the exit status."""
     install(WITH_TESTS)
     chromium = browser()
-    plugins = ["-p", "pytest_playwright.pytest_playwright"]
-    chosen = [*plugins, "-m", "browser or not browser"] if chromium else ["-m", "not browser"]
-    status = pytest("sqlite", [*chosen, *arguments], CHROMIUM=chromium)
-    if status == 0 or (status == 5 and arguments):
-        status = pytest("postgres", ["-m", "not browser", *arguments])
-    if status == 5 and arguments:
-        # What the arguments choose exists for the other database only.
-        status = 0
+    # Each processor takes its share; the browser is busy enough by itself.
+    shared = ["-p", "xdist.plugin", "-n", str(min(4, os.cpu_count() or 1)), "-m", "not browser"]
+    runs = [("sqlite", shared), ("postgres", shared)]
+    if chromium:
+        runs.insert(1, ("sqlite", ["-p", "pytest_playwright.pytest_playwright", "-m", "browser"]))
+    status = 0
+    for database, chosen in runs:
+        # What the arguments choose may exist in one of the runs only.
+        status = pytest(database, [*chosen, *arguments], CHROMIUM=chromium)
+        if status == 5 and arguments:
+            status = 0
+        if status:
+            break
     if not chromium:
         sys.stdout.flush()
         fail(NO_BROWSER)

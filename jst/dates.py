@@ -7,7 +7,7 @@ from jst.models import Call
 
 def edition_dates(edition):
     """Return (label, date or moment) of the edition itself and of its calls."""
-    dates = [(_("Beginning"), edition.since), (_("End"), edition.until)]
+    dates = [(_("Beginning"), edition.since), (_("Last day"), edition.until)]
     for call in Call.objects.filter(edition=edition).order_by("pk"):
         dates += [
             (_("Call opens: %s") % call.title, call.opens),

