@@ -1,15 +1,37 @@
-"""Polish letters in search and in order, the same on both databases and without an extension."""
+"""Polish letters in search and in order, the same on both databases and without an extension.
+
+Both run for every row of a national register, so they go over a text by tables that fill as they are used.
+"""
 
 import re
 import unicodedata
 
 _UNDECOMPOSED = str.maketrans({"ł": "l", "Ł": "L", "–": "-", "—": "-", "„": '"', "”": '"', "’": "'"})
 
-# Two digits for each character, so that keys compare alike under every collation: gap, numbers, letters.
+# Two digits for each character, so that keys compare alike under every collation; between words the least.
 _GAP = "00"
 _ALPHABET = "0123456789aąbcćdeęfghijklłmnńoópqrsśtuvwxyzźż"
 _RANKS = {character: f"{rank:02d}" for rank, character in enumerate(_ALPHABET, start=1)}
 _KEY_LENGTH = 300
+
+
+class _Bare(dict):
+    """Character → itself, or nothing for a sign that is put on a letter."""
+
+    def __missing__(self, code):
+        self[code] = "" if unicodedata.combining(chr(code)) else chr(code)
+        return self[code]
+
+
+class _Ranked(dict):
+    """Character → its two digits; a gap is a space, so that gaps side by side become one."""
+
+    def __missing__(self, code):
+        self[code] = _rank(chr(code))
+        return self[code]
+
+
+_BARE, _RANKED = _Bare(), _Ranked()
 
 
 def folded(text):
@@ -23,23 +45,16 @@ def polish_order(text):
     „Łomża” comes after „Lublin”, „nr 10” after „nr 2”; other signs count as a gap between words.
     """
     padded = re.sub("[0-9]+", lambda number: number[0].zfill(4), text.casefold())
-    ranks = "".join(_ranks(character) for character in unicodedata.normalize("NFC", padded))
-    return _without_gaps_at_ends(ranks)[:_KEY_LENGTH]
+    words = unicodedata.normalize("NFC", padded).translate(_RANKED).split()
+    return _GAP.join(words)[:_KEY_LENGTH]
 
 
 def _bare(text):
-    decomposed = unicodedata.normalize("NFKD", text.translate(_UNDECOMPOSED))
-    return "".join(character for character in decomposed if not unicodedata.combining(character))
+    return unicodedata.normalize("NFKD", text.translate(_UNDECOMPOSED)).translate(_BARE)
 
 
-def _ranks(character):
+def _rank(character):
     if character in _RANKS:
         return _RANKS[character]
     # Foreign letters sort as their plain form: „Müller” as „Muller”.
-    return "".join(_RANKS.get(plain, _GAP) for plain in _bare(character).casefold()) or _GAP
-
-
-def _without_gaps_at_ends(ranks):
-    pairs = [ranks[i : i + 2] for i in range(0, len(ranks), 2)]
-    words = "".join(" " if pair == _GAP else pair for pair in pairs).split()
-    return _GAP.join(words)
+    return "".join(_RANKS.get(plain, " ") for plain in _bare(character).casefold()) or " "
