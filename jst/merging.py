@@ -3,7 +3,7 @@
 from django.db.models import F, OuterRef, Q
 from django.utils.translation import gettext as _
 
-from jst.models import ExpertAssignment, ParticipantData, TeamMembership
+from jst.models import Application, ExpertAssignment, ParticipantData, TeamMembership
 from portal.merging import KEEP, MOVE, OWN_RULE
 
 RELATIONS = {
@@ -37,6 +37,7 @@ def obstacles(keep, drop):
         *twice_in_one_team(keep, drop),
         *expert_of_own_unit(keep, drop),
         *two_pesels(keep, drop),
+        *two_drafts(keep, drop),
     ]
 
 
@@ -95,3 +96,13 @@ def two_pesels(keep, drop):
     if indexes.values("pesel_index").distinct().count() > 1:
         return [_("They gave different PESEL numbers: these are two people.")]
     return []
+
+
+def two_drafts(keep, drop):
+    """One person fills in one application to a call."""
+    drafts = Application.objects.filter(status=Application.Status.DRAFT)
+    both = drafts.filter(applicant=keep, call__in=drafts.filter(applicant=drop).values("call"))
+    titles = both.values_list("call__title", flat=True)
+    return [
+        _("Both fill in an application to the same call: %s. Send one of them first.") % one for one in titles
+    ]

@@ -1,18 +1,23 @@
 """Restricted data read by others: after a reason, recorded, seen by the person; who is missing what."""
 
+import io
 import time
+import zipfile
 from datetime import date
 
 import pytest
 
 from jst import participants
-from jst.models import JstEvent
+from jst.merging import two_drafts
+from jst.models import Application, JstEvent
 from portal import audit
 from portal.benchmark import tallied
-from portal.models import AccessRecord
+from portal.extract import extract
+from portal.models import AccessRecord, User
 from portal.workflow import NotAllowed
 from tests.conftest import person_of
 from tests.factories import PASSWORD, MembershipFactory, UserFactory
+from tests.jst.calls import open_call
 from tests.jst.participant_answers import ASKED, OWN, PESEL, confirmed, give, page_of, read_page
 
 pytestmark = pytest.mark.django_db
@@ -163,3 +168,30 @@ def test_no_event_carries_a_value(cast, browse, project):
 
     companions = JstEvent.objects.filter(event__kind="jst.data.save")
     assert [sorted(row.event.data) for row in companions] == [["fields", "participant_data"]]
+
+
+def test_an_extract_made_by_somebody_else_is_recorded_as_a_reading_and_ones_own_is_not(cast, browse, project):
+    give(browse, cast.reader, project)
+    reader = User.objects.get(pk=cast.reader.pk)
+
+    extract(reader, by=reader)
+    assert AccessRecord.objects.count() == 0
+    content = extract(reader, by=cast.administrator)[1]
+
+    record = AccessRecord.objects.get()
+    assert (record.person, record.event.actor, record.matter) == (reader, cast.administrator, project.number)
+    assert "birth_date" in record.fields
+    with zipfile.ZipFile(io.BytesIO(content)) as folder:
+        assert "Kraśniczyn Dolny" in folder.read("dane.json").decode()
+
+
+def test_two_people_who_fill_in_applications_to_one_call_are_not_merged_yet(cast):
+    call = open_call(cast)
+    first, second = UserFactory(), UserFactory()
+    for person in (first, second):
+        Application.objects.create(call=call, applicant=person)
+
+    assert [sentence[:39] for sentence in two_drafts(first, second)] == [
+        "Both fill in an application to the same"
+    ]
+    assert two_drafts(first, cast.lead) == []
