@@ -16,15 +16,16 @@ from jst.permissions import is_administrator, is_coordinator, is_ore_staff
 from portal.memory import once
 from portal.models import User
 
-ROLES = ("is_caretaker", "is_expert", "is_lead", "is_operator", "gives_data", "reads_data")
+ROLES = ("is_caretaker", "is_expert", "is_lead", "is_operator")
+DATA = ("gives_data", "reads_data")
 
 
 def standing(user):
     """Return what the person is today.
 
-    `team` (a participation or None), `has_more_teams`, and whether each of `ROLES` holds: `gives_data` says
-    that a project asks data of this person, `reads_data` that their operator collects data. One query a
-    request: the menu is on every page.
+    `team` (a participation or None), `has_more_teams`, and whether each of `ROLES` and `DATA` holds:
+    `gives_data` says that a project asks data of this person, `reads_data` that their operator collects
+    data. One query a request: the menu is on every page.
     """
     return once(("jst.standing", user.pk), lambda: ask_standing(user))
 
@@ -48,11 +49,11 @@ def ask_standing(user):
         Exists(ParticipantDataSetup.objects.asking(OuterRef(OuterRef("pk")))),
         Exists(employed),
     )
-    team, second, *roles = found.first() or (None, None, *[False] * len(ROLES))
+    team, second, *roles = found.first() or (None, None, *[False] * len(ROLES + DATA))
     return {
         "team": team,
         "has_more_teams": second is not None,
-        **dict(zip(ROLES, roles, strict=True)),
+        **dict(zip(ROLES + DATA, roles, strict=True)),
     }
 
 

@@ -6,8 +6,12 @@ from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from django.conf import settings as the_settings
 from django.test import Client
 
+from jst.navigation import standing
+from jst.participants import set_up
+from portal.models import User
 from tests.conftest import person_of
 from tests.factories import PASSWORD
+from tests.jst.participant_answers import setup_of
 from tests.portal.test_sign_in import code, with_totp
 
 pytestmark = pytest.mark.django_db
@@ -45,6 +49,13 @@ def test_whoever_must_have_one_is_led_to_the_enrolment_page(cast, browse, role):
 @pytest.mark.parametrize("role", MAY)
 def test_everybody_else_may_have_one(cast, browse, role):
     assert browse(person_of(cast, role)).get("/moje/").status_code == 200
+
+
+def test_a_member_of_whom_a_project_asks_data_may_do_without(cast, browse):
+    set_up(setup_of(cast.participation.edition.project), by=cast.coordinator)
+
+    assert standing(User.objects.get(pk=cast.author.pk))["gives_data"] is True
+    assert browse(cast.author).get("/moje/").status_code == 200
 
 
 @pytest.mark.parametrize(
