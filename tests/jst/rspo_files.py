@@ -5,6 +5,7 @@ import io
 from functools import cache
 from itertools import count
 
+from rustpy_xlsxwriter import FastExcel
 from stdnum.pl import regon
 
 from jst.models import Jst
@@ -87,3 +88,10 @@ def as_csv(rows, header=HEADER, separator=";", newline="\r\n"):
     writer.writerow(header)
     writer.writerows([row[name] for name in header] for row in rows)
     return text.getvalue()
+
+
+def as_xlsx(rows):
+    data = io.BytesIO()
+    plain = [{name: text.removeprefix('="').removesuffix('"') for name, text in row.items()} for row in rows]
+    FastExcel(data).sheet("RSPO", plain).save()
+    return data.getvalue()
