@@ -1,4 +1,4 @@
-"""R16: an import that dies while it writes leaves the register as it was, and two at once are as good as one."""
+"""R16: an import that dies while it writes leaves no half; two at once are as good as one."""
 
 import hashlib
 import threading
