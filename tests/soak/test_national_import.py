@@ -26,13 +26,15 @@ MOST_SECONDS = {"postgresql": 60, "sqlite": 120}
 
 def country():
     """Give the rows of TERC for 16 voivodeships of 20 counties of 8 gminas, about as many as Poland has."""
-    for voivodeship in range(2, 34, 2):
-        yield f"{voivodeship:02d};;;;WOJEWÓDZTWO {voivodeship};województwo"
-        for county in range(1, 21):
-            yield f"{voivodeship:02d};{county:02d};;;powiat {voivodeship}-{county};powiat"
-            for gmina in range(1, 9):
-                name = f"Gmina {voivodeship}-{county}-{gmina}"
-                yield f"{voivodeship:02d};{county:02d};{gmina:02d};2;{name};gmina wiejska"
+    letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+    for woj in range(16):
+        yield f"{2 * woj + 2:02d};;;;WOJ {letters[woj]};województwo"
+        for pow_ in range(20):
+            county = f"{2 * woj + 2:02d};{pow_ + 1:02d}"
+            yield f"{county};;;powiat {letters[woj]}{letters[pow_]};powiat"
+            for gmi in range(8):
+                name = f"Gmina {letters[woj]}{letters[pow_]}{letters[gmi]}"
+                yield f"{county};{gmi + 1:02d};2;{name};gmina wiejska"
 
 
 @pytest.fixture
