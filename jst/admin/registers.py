@@ -3,7 +3,7 @@
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
-from jst.models import Jst, JstPeriod, RegisterImport, School
+from jst.models import ExamResult, Jst, JstPeriod, Population, RegisterImport, School
 from portal.admin import ReadOnlyAdmin
 
 from .rows import ReadOnlyInline, UnitSearch
@@ -50,3 +50,41 @@ class RegisterImportAdmin(ReadOnlyAdmin):
 
     list_display = ["source", "as_of", "file_name", "applied_at", "applied_by"]
     list_select_related = ["applied_by"]
+
+
+@admin.register(Population)
+class PopulationAdmin(UnitSearch, ReadOnlyAdmin):
+    """Figures come from the files of GUS, imported at /rejestry/."""
+
+    list_display = ["unit", "year", "people", "women", "men"]
+    list_filter = ["year"]
+    list_select_related = ["jst__parent__parent", "register_import"]
+    search_fields = ["jst__search"]
+    fields = ["unit", "year", "people", "women", "men", "file"]
+
+    @admin.display(description=_("local government"), ordering="jst__sort_key")
+    def unit(self, population):
+        return population.jst.placed_name
+
+    @admin.display(description=_("file"))
+    def file(self, population):
+        return population.register_import.file_name
+
+
+@admin.register(ExamResult)
+class ExamResultAdmin(UnitSearch, ReadOnlyAdmin):
+    """Results come from the files of CKE, imported at /rejestry/."""
+
+    list_display = ["tested", "year", "subject", "takers", "mean", "median"]
+    list_filter = ["year", "subject"]
+    list_select_related = ["school", "register_import"]
+    search_fields = ["school__search"]
+    fields = ["tested", "year", "subject", "takers", "mean", "median", "deviation", "file"]
+
+    @admin.display(description=_("school"), ordering="school__sort_key")
+    def tested(self, result):
+        return result.school.name
+
+    @admin.display(description=_("file"))
+    def file(self, result):
+        return result.register_import.file_name

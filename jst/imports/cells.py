@@ -16,6 +16,9 @@ LIMIT = 200 * MEGABYTE
 MOST_ROWS = 500_000
 # Cells beyond the last column of the header are kept under this name, so that they can be reported.
 SURPLUS = ""
+# A row that ends early names here the first column it lacks. Blank ends are no fault: spreadsheets drop
+# the last separators of a row.
+LACKING = "\0"
 # What registers write where they have nothing to say.
 BLANKS = {"http://", "https://", "DANE DO UZUPEŁNIENIA"}
 
@@ -67,7 +70,7 @@ def rows_of(numbered, names):
             continue
         row = dict(zip(names, cells, strict=False))
         if len(cells) < len(names):
-            row = dict.fromkeys(names, "") | row
+            row = dict.fromkeys(names, "") | row | {LACKING: names[len(cells)]}
         elif surplus := [cell for cell in cells[len(names) :] if cell]:
             row[SURPLUS] = " ".join(surplus)
         yield number, row

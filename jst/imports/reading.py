@@ -10,13 +10,13 @@ from pathlib import Path
 from django.utils.translation import gettext as _
 
 from jst.imports.archives import Content, is_spreadsheet, table_inside
-from jst.imports.cells import LIMIT, SURPLUS, Table, normal_header, too_large
+from jst.imports.cells import LACKING, LIMIT, SURPLUS, Table, normal_header, too_large
 from jst.imports.csv_files import csv_table
 from jst.imports.report import Refused
 from jst.imports.xlsx_files import xlsx_table
 from jst.imports.xml_files import looks_like_xml, xml_table
 
-__all__ = ["LIMIT", "SURPLUS", "Table", "normal_header", "read_table", "sha256"]
+__all__ = ["LACKING", "LIMIT", "SURPLUS", "Table", "normal_header", "read_table", "sha256"]
 OLD_EXCEL = b"\xd0\xcf\x11\xe0"
 
 

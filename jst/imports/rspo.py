@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from stdnum.pl import nip, regon
 
 from jst.imports.applying import Reading, day_of_file
-from jst.imports.reading import SURPLUS, read_table
+from jst.imports.reading import LACKING, SURPLUS, read_table
 from jst.imports.report import Refused, Rejected
 from jst.spelling import folded
 
@@ -134,7 +134,14 @@ def checked(number, cells, columns, places):
     if cells.get(SURPLUS):
         # The cells may hold anything, a person too: their words are not repeated.
         row.fault("", "", _("The row has more cells than the header."))
+    if LACKING in cells and ends_early(cells[LACKING], list(columns)):
+        fault(cells[LACKING], _("The row ends before this column."))
     return row
+
+
+def ends_early(lacking, order):
+    """Say whether a row lacks a needed column: it was cut, for spreadsheets drop only blank ends."""
+    return any(order.index(key) >= order.index(lacking) for key in NEEDED)
 
 
 def number_of_school(text):
@@ -168,7 +175,14 @@ def place_code(text, places):
         return text[:7], _("Enter seven digits.")
     if text[6] not in KINDS_OF_PLACES:
         return text, _("TERC knows the kinds 1, 2, 3, 4, 5, 8 and 9 only.")
+    if text[:6] not in places and not is_of_city(text, places):
+        return text, _("The register of units has no such place.")
     return text, ""
+
+
+def is_of_city(place, places):
+    """Say whether a place is a district or delegation of a city: counties from 61 on are cities."""
+    return place[6] in "89" and place[2:4] > "60" and place[:4] + "01" in places
 
 
 def identifiers(cell, fault):

@@ -28,7 +28,7 @@ class Population(models.Model):
         ]
 
     def __str__(self):
-        return f"{self.jst_id} {self.year}: {self.people}"
+        return f"{self.jst} {self.year}: {self.people}"
 
 
 class ExamResult(models.Model):
@@ -60,4 +60,4 @@ class ExamResult(models.Model):
         ]
 
     def __str__(self):
-        return f"{self.school_id} {self.year} {self.subject}"
+        return f"{self.school} {self.year} {self.subject}"

@@ -8,6 +8,9 @@ from django.core.management import CommandError, call_command
 from django.utils import translation
 
 from jst import participants
+from jst.imports.registry import IMPORTS
+from jst.models import Jst
+from tests.jst import rspo_files, terc_files
 from tests.jst.participant_answers import setup_of
 from tests.jst.terc_files import as_csv
 
@@ -40,6 +43,24 @@ def import_terc(db, in_english, tmp_path, capsys):
         return status, json.loads(printed), sentence
 
     return import_terc
+
+
+@pytest.fixture
+def country(import_terc):
+    import_terc(terc_files.rows(), "--apply")
+    return {unit.code: unit for unit in Jst.objects.select_related("parent__parent")}
+
+
+@pytest.fixture
+def import_rspo(country, tmp_path):
+    """Write rows or bytes as a file of a day and apply it; returns the Report."""
+
+    def import_rspo(content, day="2026-01-31", name="rspo.csv", **options):
+        path = tmp_path / f"{day}-{name}"
+        path.write_bytes(content if isinstance(content, bytes) else rspo_files.as_csv(content).encode())
+        return IMPORTS["rspo"](path, **{"apply": True} | options)
+
+    return import_rspo
 
 
 @pytest.fixture

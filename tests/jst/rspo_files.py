@@ -5,6 +5,7 @@ import io
 from functools import cache
 from itertools import count
 
+from rustpy_xlsxwriter import FastExcel
 from stdnum.pl import regon
 
 from jst.models import Jst
@@ -22,6 +23,17 @@ HEADER = (
     "Czy zatrudnia pedagoga;Oddziały podstawowe wg specyfiki;Oddziały dodatkowe;Zawód;Zawód artystyczny;"
     "Zawód w KPSS;Dziedzina BCU"
 ).split(";")
+# The layouts of the register since 2020, by how many columns they have.
+OLD_HEADER = (
+    "Numer RSPO;Typ;Nazwa;Ulica;Numer budynku;Numer lokalu;Kod pocztowy;Miejscowość;Kod terytorialny ulica;"
+    "Kod terytorialny miejscowosc;Kod terytorialny gmina;Telefon;Faks;E-mail;Strona www;Województwo;Powiat;"
+    "Gmina;REGON;NIP;Publiczność status;Kategoria uczniów;Specyfika placówki;Imię i nazwisko dyrektora;"
+    "Nazwa organu prowadzącego;Typ organu prowadzącego;Województwo organu prowadzącego;"
+    "Powiat organu prowadzącego;Gmina organu prowadzącego;Data założenia;Data likwidacji;"
+    "Miejsce w strukturze;Typ podmiotu nadrzędnego;RSPO podmiotu nadrzędnego;Nazwa podmiotu nadrzędnego;"
+    "Liczba uczniów"
+).split(";")
+LAYOUTS = {35: OLD_HEADER[:35], 36: OLD_HEADER, 50: HEADER[:50], 54: HEADER}
 COMPLEX = "Zespół szkół i placówek oświatowych"
 LAST_DIGIT = {"GM": "1", "GW": "2", "GMW": "4", "MNP": "1"}
 
@@ -85,5 +97,12 @@ def as_csv(rows, header=HEADER, separator=";", newline="\r\n"):
     text = io.StringIO()
     writer = csv.writer(text, delimiter=separator, lineterminator=newline)
     writer.writerow(header)
-    writer.writerows([row[name] for name in header] for row in rows)
+    writer.writerows([row.get(name, "") for name in header] for row in rows)
     return text.getvalue()
+
+
+def as_xlsx(rows):
+    data = io.BytesIO()
+    plain = [{name: text.removeprefix('="').removesuffix('"') for name, text in row.items()} for row in rows]
+    FastExcel(data).sheet("RSPO", plain).save()
+    return data.getvalue()

@@ -1,46 +1,18 @@
 """`manage.py import rspo`: schools, who runs each, and what an import leaves alone."""
 
-import io
 import os
 from datetime import date
 from pathlib import Path
 
 import pytest
-from rustpy_xlsxwriter import FastExcel
 
 from jst.imports.registry import IMPORTS
 from jst.models import Jst, RegisterChange, RegisterImport, School
-from tests.jst import terc_files
-from tests.jst.rspo_files import HEADER, as_csv, national, school
+from tests.jst.rspo_files import HEADER, as_csv, as_xlsx, national, school
 
 REAL = os.environ.get("PORTAL_REAL_DATA")
 needs_real_files = pytest.mark.skipif(not REAL, reason="PORTAL_REAL_DATA names no folder of official files")
 Basis = School.Basis
-
-
-@pytest.fixture
-def country(import_terc):
-    import_terc(terc_files.rows(), "--apply")
-    return {unit.code: unit for unit in Jst.objects.select_related("parent__parent")}
-
-
-@pytest.fixture
-def import_rspo(country, tmp_path):
-    """Write rows or bytes as a file of a day and apply it; returns the Report."""
-
-    def import_rspo(content, day="2026-01-31", name="rspo.csv", **options):
-        path = tmp_path / f"{day}-{name}"
-        path.write_bytes(content if isinstance(content, bytes) else as_csv(content).encode())
-        return IMPORTS["rspo"](path, **{"apply": True} | options)
-
-    return import_rspo
-
-
-def as_xlsx(rows):
-    data = io.BytesIO()
-    plain = [{name: text.removeprefix('="').removesuffix('"') for name, text in row.items()} for row in rows]
-    FastExcel(data).sheet("RSPO", plain).save()
-    return data.getvalue()
 
 
 def numbered(change):

@@ -11,7 +11,7 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from jst import demo_register
-from jst.models import Jst, JstEvent, JstPeriod, RegisterImport
+from jst.models import Jst, JstEvent, JstPeriod, RegisterChange, RegisterImport
 from portal.models import User
 from tests.factories import UserFactory
 from tests.jst.terc_files import (
@@ -317,6 +317,37 @@ def test_the_year_between_two_files_is_the_history(import_terc):
         ("2025-01-01", "2025-12-31"),
         ("2026-01-01", "None"),
     }
+
+
+@needs_real_files
+def test_every_change_between_two_years_is_kept_in_the_rows_of_the_history(import_terc):
+    import_terc(Path(REAL) / OLDER, "--apply")
+    import_terc(Path(REAL) / NEWER, "--apply")
+    with (Path(REAL) / "terc_zmiany_2017_2026.csv").open(encoding="utf-8-sig") as file:
+        official = [r for r in csv.DictReader(file, delimiter=";") if r["STAN_OD"] == "2025-01-01"]
+    kinds, expected = {"1": "GM", "2": "GW", "3": "GMW"}, set()
+    for row in official:
+        before, after = row["KOD_PRZED"], row["KOD_PO"]
+        assert before[:6] == after[:6]
+        if before[6] != after[6]:
+            expected.add((after[:6], "kind", kinds[before[6]], kinds[after[6]]))
+        if row["NAZWA_PRZED"] != row["NAZWA_PO"]:
+            expected.add((after[:6], "renamed", row["NAZWA_PRZED"], row["NAZWA_PO"]))
+    kept = RegisterChange.objects.filter(register_import__as_of="2026-01-01")
+    assert set(kept.values_list("code", "what", "before", "after")) == expected
+    assert kept.count() == len(expected) == len(official) == 7
+
+
+@needs_real_files
+@pytest.mark.parametrize("file", [OLDER, NEWER])
+def test_the_66_cities_with_county_rights_are_counted_once(import_terc, file):
+    document = import_terc(Path(REAL) / file, "--apply")[1]
+    cities = Jst.objects.filter(kind="MNP")
+    assert document["counts"]["kinds"]["MNP"] == cities.count() == 66
+    assert cities.values("county_code").distinct().count() == 66
+    # Neither is the city there a second time as a county, nor are its districts units.
+    assert not Jst.objects.filter(code__in=cities.values("county_code")).exists()
+    assert not Jst.objects.filter(parent__in=cities).exists()
 
 
 @needs_real_files
