@@ -238,7 +238,8 @@ def send(demo, application, number):
 
 def score(application, *, number, by, at):
     given = {
-        criterion: (max(1, criterion.max_points - number * (place + 2) % 5), "Uzasadnienie oceny w karcie.")
+        # One point less for each later application, lost at one criterion after another: the list has this order.
+        criterion: (max(1, criterion.max_points - (number + place) // 4), "Uzasadnienie oceny w karcie.")
         for place, criterion in enumerate(application.call.criteria.all())
     }
     deciding.score(application, given, by=by, at=at)
