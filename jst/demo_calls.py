@@ -238,7 +238,7 @@ def send(demo, application, number):
 
 def score(application, *, number, by, at):
     given = {
-        # One point less for each later application, lost at one criterion after another: the list has this order.
+        # Each later application has one point less: the list stands in this order.
         criterion: (max(1, criterion.max_points - (number + place) // 4), "Uzasadnienie oceny w karcie.")
         for place, criterion in enumerate(application.call.criteria.all())
     }

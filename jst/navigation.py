@@ -16,6 +16,17 @@ from jst.permissions import is_administrator, is_coordinator, is_ore_staff
 from portal.memory import once
 from portal.models import User
 
+# Pages whose address begins otherwise than that of the entry they belong to.
+BELONGS = {
+    "edycje": "jst:programme",
+    "opiekunowie": "jst:experts",
+    "osoby": "jst:units",
+    "prosby": "jst:teams",
+    "rejestry": "jst:units",
+    "szkoly": "jst:units",
+    "wnioski": "jst:calls",
+    "zgloszenie": "jst:calls",
+}
 ROLES = ("is_caretaker", "is_expert", "is_lead", "is_operator", "gives_data", "reads_data")
 
 
