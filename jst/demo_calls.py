@@ -238,7 +238,8 @@ def send(demo, application, number):
 
 def score(application, *, number, by, at):
     given = {
-        criterion: (max(1, criterion.max_points - number * (place + 2) % 5), "Uzasadnienie oceny w karcie.")
+        # Each later application has one point less: the list stands in this order.
+        criterion: (max(1, criterion.max_points - (number + place) // 4), "Uzasadnienie oceny w karcie.")
         for place, criterion in enumerate(application.call.criteria.all())
     }
     deciding.score(application, given, by=by, at=at)

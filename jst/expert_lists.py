@@ -18,6 +18,11 @@ class Busy:
     units: int = 0
 
     @property
+    def labelled(self):
+        """The numbers, each with its heading."""
+        return list(zip(headings(), self.numbers, strict=True))
+
+    @property
     def free(self):
         """How many units more the expert would take; None where there is no limit."""
         return None if self.expert.capacity is None else max(0, self.expert.capacity - self.units)

@@ -18,6 +18,17 @@ from portal.models import User
 
 ROLES = ("is_caretaker", "is_expert", "is_lead", "is_operator")
 DATA = ("gives_data", "reads_data")
+# Pages whose address begins otherwise than that of the entry they belong to.
+BELONGS = {
+    "edycje": "jst:programme",
+    "opiekunowie": "jst:experts",
+    "osoby": "jst:units",
+    "prosby": "jst:teams",
+    "rejestry": "jst:units",
+    "szkoly": "jst:units",
+    "wnioski": "jst:calls",
+    "zgloszenie": "jst:calls",
+}
 
 
 def standing(user):

@@ -9,7 +9,8 @@ Each installed app may have these modules, exporting plain dicts or functions:
                     may veto by raising TransitionError.
 `waiting.py`        waiting_for(user) → list of Waiting.
 `navigation.py`     entries(user) → list of (label, address, what is there) for the main menu,
-                    cheap: it is on every page.
+                    cheap: it is on every page;
+                    BELONGS: how an address begins → name of the entry it belongs to.
 `indicators.py`     INDICATORS: list of `portal.indicators.Indicator`.
 `dates.py`          edition_dates(edition) → list of (label, day or moment) that move with the edition
                     when it is copied.

@@ -6,6 +6,13 @@ from django.utils.translation import gettext as _
 from portal import conventions
 
 
+def home_of(path):
+    """Return the entry that a page belongs to whose own address begins otherwise, or nothing."""
+    first = path.lstrip("/").partition("/")[0]
+    homes = conventions.merged("navigation", "BELONGS").get(first)
+    return reverse(homes[0]) if homes else ""
+
+
 def menu(user):
     """Return (label, address, what is there) for each entry, in order."""
     entries = [entry for offer in conventions.offered("navigation", "entries") for entry in offer(user)]

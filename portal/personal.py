@@ -97,15 +97,23 @@ def readings(person):
 
 
 def letters(person):
+    sentences = conventions.merged("workflow", "SENTENCES")
     found = Message.objects.filter(Q(recipient=person) | Q(address=person.email)).select_related("event")
     rows = [
-        (row.created_at, row.address, row.template.rpartition("/")[2], row.get_status_display(), row.sent_at)
+        (row.created_at, row.address, occasion(row, sentences), row.get_status_display(), row.sent_at)
         for row in found
     ]
-    heads = [_("Created"), _("Address"), _("Kind"), _("Status"), _("Sent")]
+    heads = [_("Created"), _("Address"), _("What it told of"), _("Status"), _("Sent")]
     return Section(
         _("Letters to you"), _("To check whether a letter left. Their texts are not kept."), heads, rows
     )
+
+
+def occasion(message, sentences):
+    """Return what happened that the letter told of; its template where that is no event of ours."""
+    if message.event and message.event.kind in sentences:
+        return str(sentences[message.event.kind][0]).format_map(Masked())
+    return message.template.rpartition("/")[2].removesuffix(".txt") or "–"
 
 
 def history(person):

@@ -12,6 +12,9 @@ class PortalForm(forms.Form):
         self.helper = FormHelper()
         self.helper.form_tag = False
         self.helper.disable_csrf = True
+        for field in self.fields.values():
+            if isinstance(field.widget, forms.DateInput):
+                field.widget.attrs.setdefault("class", "short")
 
 
 class ListFilter(forms.Form):

@@ -21,6 +21,8 @@ class CorrectionForm(PortalForm):
     def __init__(self, *args, subject, field, **kwargs):
         super().__init__(*args, initial={"value": getattr(subject, field)}, **kwargs)
         self.fields["value"] = subject._meta.get_field(field).formfield()
+        # It is the office's, not that of the person who writes: a browser has nothing to fill in.
+        self.fields["value"].widget.attrs["autocomplete"] = "off"
         self.fields["reason"] = reason_field(
             _("How you know it. For example: the school’s letter of 3 March.")
         )

@@ -102,7 +102,7 @@ class ApplicationFilter(ListFilter):
 class EndParticipationForm(PortalForm):
     """The day and the reason for which a unit stops taking part before the end."""
 
-    on = forms.DateField(label=_("Ended on"), initial=today)
+    on = forms.DateField(label=_("Takes no part from"), initial=today)
     reason = forms.CharField(
         label=_("Reason"), widget=forms.Textarea(attrs={"rows": 4}), help_text=_("It stays in the history.")
     )

@@ -18,7 +18,9 @@ class MergeForm(PortalForm):
         self.people = {FIRST: first, SECOND: second}
         self.fields["keep"] = self.either(_("Which account stays"), lambda person: person.email)
         for name, label in zip(CHOSEN, (_("First name"), _("Last name"), _("E-mail")), strict=True):
-            self.fields[name] = self.either(label, lambda person, name=name: getattr(person, name) or "–")
+            # Where both say the same there is nothing to choose.
+            if getattr(first, name) != getattr(second, name):
+                self.fields[name] = self.either(label, lambda person, name=name: getattr(person, name) or "–")
         # What has been shown: the effect must still be the same when it is confirmed.
         self.fields["effect"] = forms.CharField(required=False, widget=forms.HiddenInput)
 
@@ -33,4 +35,5 @@ class MergeForm(PortalForm):
 
     def taken(self):
         """Return the fields that are taken from the account that is closed."""
-        return [name for name in CHOSEN if self.cleaned_data[name] != self.cleaned_data["keep"]]
+        keep = self.cleaned_data["keep"]
+        return [name for name in CHOSEN if self.cleaned_data.get(name, keep) != keep]

@@ -5,6 +5,7 @@ from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from jst.permissions import is_ore_staff
 from jst.pictures import check_picture
@@ -51,7 +52,7 @@ class Project(models.Model):
         CONCEPT = "concept", _("concept and pilot")
         COMPETITION = "competition", _("competition projects")
         SECOND = "second", _("second stage: advisory model")
-        OTHER = "other", _("other")
+        OTHER = "other", pgettext_lazy("projects", "other")
 
     class Reporting(models.TextChoices):
         NONE = "none", _("no report to a state system")

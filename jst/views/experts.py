@@ -56,7 +56,7 @@ def expert_detail(request, pk):
         "expert": expert,
         "busy": busy,
         "may_change": is_coordinator(request.user),
-        "numbers": list(zip(headings(), busy.numbers, strict=True)),
+        "numbers": busy.labelled,
         "assignments": work_of(expert),
         "conflicts": expert.conflicts.select_related("jst__parent"),
         "statements": expert.statements.select_related("edition"),

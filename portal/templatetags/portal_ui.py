@@ -12,7 +12,7 @@ from django.utils.safestring import mark_safe
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
-from portal.navigation import menu
+from portal.navigation import home_of, menu
 from portal.text import render_html, word_count
 
 register = template.Library()
@@ -175,11 +175,15 @@ def labelled(field, label, help_text=""):
 def navigation(context):
     """The entries of the main menu for this person, the current one marked."""
     path = context["request"].path
-    return format_html_join(
-        "\n",
-        '<li><a href="{}"{}>{}</a></li>',
-        ((url, current(path, url), label) for label, url, _about in menu(context["user"])),
-    )
+    home = home_of(path)
+    marked = [
+        (url, current(path, url) or (PART if url == home else ""), label)
+        for label, url, _about in menu(context["user"])
+    ]
+    return format_html_join("\n", '<li><a href="{}"{}>{}</a></li>', marked)
+
+
+PART = mark_safe(' aria-current="true"')
 
 
 @register.simple_tag
@@ -187,7 +191,7 @@ def current(path, url):
     """Return the mark of the page one is on, or of the part of the portal it belongs to."""
     if path == url:
         return format_html(' aria-current="{}"', "page")
-    return format_html(' aria-current="{}"', "true") if path.startswith(url) else ""
+    return PART if path.startswith(url) else ""
 
 
 @register.inclusion_tag("_partials/pagination.html", takes_context=True)

@@ -3,6 +3,7 @@
 import io
 
 import pytest
+from django.urls import reverse
 from python_calamine import CalamineWorkbook
 
 from jst.models import Jst, School
@@ -279,3 +280,10 @@ def test_a_file_of_thousands_is_read_in_one_statement(cast, browse):
 
 def test_there_is_no_other_kind_of_file(cast, browse):
     assert browse(cast.coordinator).get("/szkoly/plik/exe/").status_code == 404
+
+
+def test_the_menu_marks_the_entry_to_which_a_page_belongs(cast, browse):
+    page = browse(cast.coordinator).get(reverse("jst:schools"))
+
+    assert f'<a href="{reverse("jst:units")}" aria-current="true">' in page.content.decode()
+    assert f'<a href="{reverse("jst:calls")}">' in page.content.decode()
