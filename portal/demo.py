@@ -13,7 +13,7 @@ from random import Random
 from allauth.account.models import EmailAddress
 from django.contrib.auth.hashers import make_password
 from django.contrib.auth.models import Group
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
@@ -173,4 +173,7 @@ def build_all(scale, seed):
         demo.live_through()
         # What happened before the demo began is not written about.
         Message.objects.filter(status=Message.Status.READY).update(status=Message.Status.CANCELLED)
+        # Tables filled at one go have no statistics yet, and a planner without them guesses badly.
+        with connection.cursor() as cursor:
+            cursor.execute("ANALYZE")
     return demo
