@@ -24,6 +24,8 @@ PREFETCH = {
 }
 SELECT = {SchoolCommitment: ["school"], Evidence: ["stored"]}
 NOT_CONTENT = {"id", "version", "position"}
+# Columns younger than the first plans sent: while empty they are left out, so that older digests stay true.
+YOUNGER = {"origin", "reason"}
 
 
 class Content:
@@ -81,6 +83,8 @@ def references(model):
 def canonical_row(row):
     found = {}
     for field in row._meta.concrete_fields:
+        if field.name in YOUNGER and not getattr(row, field.name):
+            continue
         if field.name not in NOT_CONTENT:
             found[field.name] = canonical_value(getattr(row, field.name))
     for field in row._meta.many_to_many:

@@ -14,6 +14,17 @@ RELATIONS = {
     "plans.DeadlineExtension.by": KEEP,
     "plans.SectionState.changed_by": KEEP,
     "plans.SectionRevision.by": KEEP,
+    "plans.PlanUpload.by": KEEP,
+    "plans.AdoptionAct.recorded_by": KEEP,
+    "plans.InternalComment.author": KEEP,
+    "plans.InternalComment.settled_by": KEEP,
+    "plans.Flag.raised_by": KEEP,
+    # Who has a section open is a matter of seconds.
+    "plans.EditPresence.person": KEEP,
+    # What waits for somebody, or belongs to nobody else, goes with the person.
+    "plans.SectionState.owner": MOVE,
+    "plans.Flag.addressee": MOVE,
+    "plans.RemarkPhrase.owner": MOVE,
     # An open remark is its author's to change: it goes with the reviews, which belong to the expert.
     "plans.Remark.author": MOVE,
 }

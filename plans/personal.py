@@ -4,10 +4,16 @@ from django.db.models import Count, Max, Min
 from django.utils.translation import gettext as _
 
 from plans.models import (
+    AdoptionAct,
     DeadlineExtension,
     Decision,
+    EditPresence,
+    Flag,
+    InternalComment,
     Plan,
+    PlanUpload,
     Remark,
+    RemarkPhrase,
     Review,
     SectionRevision,
     SectionState,
@@ -16,6 +22,15 @@ from plans.models import (
 from portal.extract import Section
 
 COVERED = {
+    "plans.AdoptionAct.recorded_by",
+    "plans.EditPresence.person",
+    "plans.Flag.addressee",
+    "plans.Flag.raised_by",
+    "plans.InternalComment.author",
+    "plans.InternalComment.settled_by",
+    "plans.PlanUpload.by",
+    "plans.RemarkPhrase.owner",
+    "plans.SectionState.owner",
     "plans.DeadlineExtension.by",
     "plans.Decision.prepared_by",
     "plans.Decision.released_by",
@@ -29,10 +44,16 @@ COVERED = {
 def sections(person):
     return [
         writing(person),
+        looking_after(person),
+        comments(person),
         files(person),
+        brought_in(person),
         reviews(person),
         remarks(person),
+        phrases(person),
+        flags(person),
         decisions(person),
+        adoptions(person),
         more_time(person),
     ]
 
@@ -71,10 +92,40 @@ def writing(person):
     return Section(_("Writing of plans"), why, heads, rows)
 
 
+def looking_after(person):
+    """The sections that the person looks after, and those whose page is open in the person's browser."""
+    owned = SectionState.objects.filter(owner=person).values_list("version__plan", "key", "due")
+    opened = EditPresence.objects.filter(person=person).values_list("version__plan", "key", "seen_at")
+    named = titles({row[0] for row in [*owned, *opened]})
+    rows = [(named[plan], key, due, None) for plan, key, due in owned]
+    rows += [(named[plan], key, None, seen) for plan, key, seen in opened]
+    heads = [_("Plan"), _("Section"), _("Due"), _("Page open at")]
+    return Section(_("Sections looked after"), _("So that a team knows who writes what."), heads, rows)
+
+
+def comments(person):
+    found = InternalComment.objects.filter(author=person) | InternalComment.objects.filter(settled_by=person)
+    named = titles(found.values("plan"))
+    rows = [
+        (named[row.plan_id], row.section, row.body if row.author_id == person.pk else "", row.created_at)
+        for row in found
+    ]
+    heads = [_("Plan"), _("Section"), _("Your comment"), _("Created")]
+    return Section(_("Comments within the team"), _("So that a team can write together."), heads, rows)
+
+
 def files(person):
     rows = StoredFile.objects.filter(uploaded_by=person).values_list("name", "size", "uploaded_at")
     heads = [_("File"), _("Size in bytes"), _("Uploaded")]
     return Section(_("Files"), _("Evidence attached to plans."), heads, list(rows))
+
+
+def brought_in(person):
+    found = PlanUpload.objects.filter(by=person).select_related("stored", "version")
+    named = titles({row.version.plan_id for row in found})
+    rows = [(named[row.version.plan_id], row.stored.name, row.at, row.applied_at) for row in found]
+    heads = [_("Plan"), _("File"), _("Uploaded"), _("Applied")]
+    return Section(_("Files read into plans"), _("To know where rows of a plan come from."), heads, rows)
 
 
 def reviews(person):
@@ -99,6 +150,33 @@ def remarks(person):
     rows = [(named[row.plan_id], row.section, row.body, row.created_at) for row in found]
     heads = [_("Plan"), _("Section"), _("Remark"), _("Created")]
     return Section(_("Remarks"), _("So that the team can correct its plan."), heads, rows)
+
+
+def phrases(person):
+    rows = RemarkPhrase.objects.filter(owner=person).values_list("title", "body", "created_at")
+    heads = [_("Name"), _("Text"), _("Created")]
+    return Section(
+        _("Reusable remarks"), _("So that the same remark is not written twice."), heads, list(rows)
+    )
+
+
+def flags(person):
+    found = Flag.objects.filter(raised_by=person) | Flag.objects.filter(addressee=person)
+    named = titles(found.values("plan"))
+    rows = [
+        (named[row.plan_id], row.body if row.raised_by_id == person.pk else "", row.created_at)
+        for row in found
+    ]
+    heads = [_("Plan"), _("Your words"), _("Created")]
+    return Section(_("Matters raised about plans"), _("So that somebody settles them."), heads, rows)
+
+
+def adoptions(person):
+    found = AdoptionAct.objects.filter(recorded_by=person).select_related("version")
+    named = titles({row.version.plan_id for row in found})
+    rows = [(named[row.version.plan_id], row.get_form_display(), row.recorded_at) for row in found]
+    heads = [_("Plan"), _("Form"), _("Recorded")]
+    return Section(_("Adoptions recorded"), _("To know who recorded how a plan was adopted."), heads, rows)
 
 
 def decisions(person):

@@ -1,3 +1,4 @@
+from .adoption import AdoptionAct
 from .content import (
     CONTENT_MODELS,
     Action,
@@ -15,40 +16,65 @@ from .content import (
 )
 from .decision import ChangeRequest, DeadlineExtension, Decision
 from .events import PlanEvent
+from .flag import Flag, RemarkPhrase
 from .plan import NumberSequence, Plan, PlanVersion
-from .review import Remark, Review, ReviewScore, SectionVerdict
+from .review import Remark, Review, ReviewScore, ScoreRecord, SectionVerdict
 from .section import SectionRevision, SectionState
-from .template import CriteriaSet, Criterion, EditionSetup, KeyCompetence, PlanTemplate, TemplateSection
+from .shelf import Challenge, PlanChallenge, ShelvedWord
+from .teamwork import EditPresence, InternalComment
+from .template import (
+    CriteriaSet,
+    Criterion,
+    EditionSetup,
+    KeyCompetence,
+    PlanTemplate,
+    RequiredField,
+    RuleSetting,
+    TemplateSection,
+)
+from .transfer import PlanUpload
 
 __all__ = [
     "CONTENT_MODELS",
     "Action",
     "ActionCost",
+    "AdoptionAct",
     "BudgetLine",
+    "Challenge",
     "ChangeRequest",
     "CriteriaSet",
     "Criterion",
     "DeadlineExtension",
     "Debate",
     "Decision",
+    "EditPresence",
     "EditionSetup",
     "Evidence",
+    "Flag",
     "Goal",
+    "InternalComment",
     "KeyCompetence",
     "NumberSequence",
     "Plan",
+    "PlanChallenge",
     "PlanEvent",
     "PlanIndicator",
     "PlanTemplate",
+    "PlanUpload",
     "PlanVersion",
     "Remark",
+    "RemarkPhrase",
+    "RequiredField",
     "Review",
     "ReviewScore",
     "Risk",
+    "RuleSetting",
     "SchoolCommitment",
+    "ScoreRecord",
     "SectionRevision",
     "SectionState",
     "SectionVerdict",
+    "ShelvedWord",
     "StoredFile",
     "SwotItem",
     "TemplateSection",

@@ -26,6 +26,7 @@ class ContentRow(models.Model):
     version = models.ForeignKey(PlanVersion, on_delete=models.CASCADE, related_name="%(class)s_rows")
     uid = models.UUIDField(default=uuid.uuid4, editable=False)
     position = models.PositiveIntegerField(default=0, editable=False)
+    origin = models.CharField(_("where it comes from"), max_length=300, blank=True, editable=False)
 
     class Meta:
         abstract = True
@@ -95,6 +96,7 @@ class SchoolCommitment(ContentRow):
     )
     area = models.CharField(_("area of support"), max_length=300, blank=True)
     provider = models.CharField(_("who provides the support"), max_length=200, blank=True)
+    reason = models.CharField(_("why this school, if another authority runs it"), max_length=300, blank=True)
 
     def __str__(self):
         return str(self.school) if self.school else str(_("school not chosen"))

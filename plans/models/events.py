@@ -2,6 +2,7 @@ from django.db import models
 
 from portal.models import EventCompanion
 
+from .flag import Flag
 from .plan import Plan, PlanVersion
 from .review import Remark, Review
 
@@ -13,6 +14,7 @@ class PlanEvent(EventCompanion):
     version = models.ForeignKey(PlanVersion, on_delete=models.PROTECT, null=True, related_name="events")
     review = models.ForeignKey(Review, on_delete=models.PROTECT, null=True, related_name="events")
     remark = models.ForeignKey(Remark, on_delete=models.PROTECT, null=True, related_name="events")
+    flag = models.ForeignKey(Flag, on_delete=models.PROTECT, null=True, related_name="events")
 
     def __str__(self):
         return str(self.event)

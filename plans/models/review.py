@@ -66,6 +66,8 @@ class Review(Process):
         Expert, on_delete=models.PROTECT, related_name="reviews", verbose_name=_("expert")
     )
     due = models.DateField(_("due"), null=True, blank=True)
+    is_third = models.BooleanField(_("a third opinion, because two differ"), default=False, editable=False)
+    nudged_at = models.DateTimeField(_("reminded by hand"), null=True, editable=False)
     status = models.CharField(
         _("status"), max_length=12, choices=Status.choices, default=Status.ASSIGNED, editable=False
     )
@@ -112,6 +114,22 @@ class ReviewScore(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["review", "criterion"], name="score_once_per_criterion")
         ]
+
+    def __str__(self):
+        return f"{self.criterion}: {self.score}"
+
+
+class ScoreRecord(models.Model):
+    """A score as it stood in a review that was handed in: what a later correction of it replaced stays."""
+
+    review = models.ForeignKey(Review, on_delete=models.CASCADE, related_name="score_records")
+    criterion = models.ForeignKey(Criterion, on_delete=models.PROTECT, related_name="+")
+    score = models.PositiveSmallIntegerField(_("score"), choices=ReviewScore.Score.choices, null=True)
+    rationale = models.TextField(_("rationale"), blank=True)
+    recorded_at = models.DateTimeField(_("handed in"), default=timezone.now)
+
+    class Meta:
+        ordering = ["criterion__position", "pk"]
 
     def __str__(self):
         return f"{self.criterion}: {self.score}"

@@ -16,6 +16,15 @@ class SectionState(models.Model):
     revision = models.PositiveIntegerField(default=0)
     filled = models.BooleanField(default=False)
     done = models.BooleanField(_("ready"), default=False)
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("who looks after the section"),
+    )
+    due = models.DateField(_("internal due date"), null=True, blank=True)
     changed_at = models.DateTimeField(null=True)
     changed_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"

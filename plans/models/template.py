@@ -64,6 +64,7 @@ class PlanTemplate(models.Model):
 
     name = models.CharField(_("name"), max_length=200, unique=True)
     is_sample = models.BooleanField(_("a sample, not ORE's official form"), default=False)
+    changes = models.TextField(_("what is new in this form"), blank=True)
     published_at = models.DateTimeField(_("published"), null=True, blank=True, editable=False)
 
     class Meta:
@@ -89,6 +90,10 @@ class TemplateSection(models.Model):
     title = models.CharField(_("title"), max_length=200)
     help = models.TextField(_("what to write, what to have at hand"), blank=True)
     word_limit = models.PositiveIntegerField(_("word limit"), null=True, blank=True)
+    row_limit = models.PositiveSmallIntegerField(_("most rows"), null=True, blank=True)
+    replaces = models.SlugField(
+        _("key of the section of the earlier form whose text moves here"), max_length=40, blank=True
+    )
     required_wide = models.BooleanField(_("required in a plan of wide scope"), default=True)
     required_narrow = models.BooleanField(_("required in a plan of narrow scope"), default=True)
     in_narrow = models.BooleanField(_("appears in a plan of narrow scope"), default=True)
@@ -129,6 +134,56 @@ class TemplateSection(models.Model):
         return self.required_narrow if scope == "narrow" else self.required_wide
 
 
+class RequiredField(models.Model):
+    """One column that a row of a section must have before the plan is sent, by the scope of the plan."""
+
+    section = models.ForeignKey(
+        TemplateSection, on_delete=models.CASCADE, related_name="required_fields", verbose_name=_("section")
+    )
+    row_set = models.SlugField(_("rows"), max_length=40)
+    field = models.SlugField(_("column"), max_length=40)
+    required_wide = models.BooleanField(_("required in a plan of wide scope"), default=True)
+    required_narrow = models.BooleanField(_("required in a plan of narrow scope"), default=True)
+
+    class Meta:
+        verbose_name = _("required column")
+        verbose_name_plural = _("required columns")
+        ordering = ["section", "pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["section", "row_set", "field"], name="required_field_once"),
+        ]
+
+    def __str__(self):
+        return f"{self.row_set}: {self.field}"
+
+    def is_required(self, scope):
+        return self.required_narrow if scope == "narrow" else self.required_wide
+
+
+class RuleSetting(models.Model):
+    """How strict one rule of the check is in one form; without a setting, as strict as it was made."""
+
+    class Severity(models.TextChoices):
+        BLOCKER = "blocker", _("stops sending")
+        WARNING = "warning", _("advice only")
+        OFF = "off", _("not asked")
+
+    template = models.ForeignKey(
+        PlanTemplate, on_delete=models.CASCADE, related_name="rule_settings", verbose_name=_("plan template")
+    )
+    code = models.SlugField(_("rule"), max_length=60)
+    severity = models.CharField(_("how strict"), max_length=8, choices=Severity.choices)
+
+    class Meta:
+        verbose_name = _("rule of the check")
+        verbose_name_plural = _("rules of the check")
+        ordering = ["template", "code"]
+        constraints = [models.UniqueConstraint(fields=["template", "code"], name="rule_setting_once")]
+
+    def __str__(self):
+        return f"{self.code}: {self.get_severity_display()}"
+
+
 class EditionSetup(models.Model):
     """How plans of one edition are written and judged."""
 
@@ -151,6 +206,12 @@ class EditionSetup(models.Model):
     signature_required = models.BooleanField(_("a signatory approves before sending"), default=True)
     deadline = models.DateTimeField(_("deadline for the first version"), null=True, blank=True)
     reviews_needed = models.PositiveSmallIntegerField(_("reviews of each plan"), default=1)
+    third_review = models.BooleanField(_("a third expert is asked when two differ"), default=False)
+    amendment_reviews = models.PositiveSmallIntegerField(
+        _("reviews of a change of an accepted plan"), default=1
+    )
+    review_days = models.PositiveSmallIntegerField(_("days for a review"), default=21)
+    correction_days = models.PositiveSmallIntegerField(_("days for corrections"), default=14)
 
     class Meta:
         verbose_name = _("setup of plans in an edition")
