@@ -84,14 +84,12 @@ class RowForm(forms.Form):
     uid = forms.UUIDField(widget=forms.HiddenInput)
     delete = forms.BooleanField(required=False, label=gettext_lazy("Remove this row"))
 
-    def __init__(self, *args, row_set, row, choices, **kwargs):
+    def __init__(self, *args, row_set, row, fields, **kwargs):
         self.row_set, self.row = row_set, row
         initial = {"uid": row.uid} | self.stored_values(row_set, row)
         super().__init__(*args, initial=initial, **kwargs)
-        for name in row_set.fields:
-            self.fields[name] = form_field(row_set.model._meta.get_field(name), choices)
-            if name in row_set.refers_to:
-                self.fields[name].widget.attrs["data-refers-to"] = row_set.refers_to[name]
+        # The same fields for every row: they keep nothing of one.
+        self.fields |= fields
         self.order_fields(["uid", *row_set.fields, "delete"])
 
     @staticmethod
@@ -128,6 +126,16 @@ class RowForm(forms.Form):
         return [field for field in self.shown_fields if field.errors]
 
 
+def row_fields(row_set, choices):
+    """Return the form fields of the columns of a row set, by name."""
+    fields = {}
+    for name in row_set.fields:
+        fields[name] = form_field(row_set.model._meta.get_field(name), choices)
+        if name in row_set.refers_to:
+            fields[name].widget.attrs["data-refers-to"] = row_set.refers_to[name]
+    return fields
+
+
 def reference_value(target):
     """Return what stands for a row in a form: content rows by uid, register rows by primary key."""
     return str(getattr(target, "uid", target.pk))
@@ -137,7 +145,8 @@ class RowSetForms:
     """All rows of one kind in a section, as forms."""
 
     def __init__(self, row_set, version, stored, choices, data):
-        self.row_set, self.version, self.choices = row_set, version, choices
+        self.row_set, self.version = row_set, version
+        self.fields = row_fields(row_set, choices)
         self.stored = {row.uid: row for row in stored}
         self.data = data
         self.forms = self._posted() if data is not None else self._drawn(stored)
@@ -148,7 +157,7 @@ class RowSetForms:
             prefix=f"{self.row_set.name}-{index}",
             row_set=self.row_set,
             row=row,
-            choices=self.choices,
+            fields=self.fields,
         )
 
     def _new(self, uid):
