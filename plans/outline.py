@@ -26,6 +26,8 @@ class Cell:
     field: str
     label: str
     value: str
+    # The value as it is stored where it is a number or a date: for files that count with it.
+    raw: object = None
 
     @property
     def is_name(self):
@@ -46,6 +48,7 @@ class Row:
     cells: list
     number: int = 0
     file: str = ""
+    origin: str = ""
 
 
 @dataclass
@@ -114,9 +117,10 @@ def table(row_set, content):
         Row(
             uid=str(row.uid),
             label=str(row),
-            cells=[Cell(name, label, shown(row, name)) for name, label in columns],
+            cells=[Cell(name, label, shown(row, name), counted(row, name)) for name, label in columns],
             number=number,
             file=row.stored.name if hasattr(row, "stored") else "",
+            origin=row.origin,
         )
         for number, row in enumerate(found, start=1)
     ]
@@ -127,6 +131,15 @@ def total_of(row_set, rows):
     """Return the sum of the amounts in words; nothing where the rows have none."""
     amounts = [row.amount for row in rows if row.amount is not None] if "amount" in row_set.fields else []
     return number_in_words(sum(amounts)) if amounts else ""
+
+
+def counted(row, name):
+    """Return the value of a field that is a number or a date and no choice; None for any other."""
+    field = row._meta.get_field(name)
+    if field.many_to_many or field.is_relation or field.choices:
+        return None
+    value = getattr(row, name)
+    return value if isinstance(value, int | Decimal | date) else None
 
 
 def number_in_words(value):
