@@ -178,16 +178,12 @@ class Book:
 
     def origin(self, row):
         if row["origin"]:
-            self.document.add_paragraph(came_from(row), style="Table Text").runs[0].italic = True
+            self.document.add_paragraph(clean(row["origin"]), style="Table Text").runs[0].italic = True
 
     def table(self, table):
         """Write a table whose headings come again on every page."""
         self.document.element.body._insert_tbl(parse_xml(table_xml(table, WIDE if self.is_wide else WIDTH)))
         self.document.add_paragraph(style="Table Text")
-
-
-def came_from(row):
-    return clean(_("Comes from: %(origin)s") % {"origin": row["origin"]})
 
 
 def clean(words):
@@ -212,7 +208,10 @@ def table_xml(table, room):
     shares = [column["width"] or 1.4 for column in columns]
     widths = [int(room * share / sum(shares)) for share in shares]
     head = row_xml(
-        [cell_xml([column["label"]], width, bold=True) for column, width in zip(columns, widths, strict=True)],
+        [
+            cell_xml([column["label"]], width, bold=True)
+            for column, width in zip(columns, widths, strict=True)
+        ],
         is_head=True,
     )
     body = [row_of(row, columns, widths) for row in table["rows"]]
@@ -220,7 +219,7 @@ def table_xml(table, room):
     return (
         f'<w:tbl {nsdecls("w")}><w:tblPr><w:tblStyle w:val="TableGrid"/><w:tblW w:w="{room}" w:type="dxa"/>'
         f'<w:tblLayout w:type="fixed"/><w:tblLook w:val="0020" w:firstRow="1"/>'
-        f'<w:tblCaption w:val={quoted(table["title"])}/></w:tblPr>'
+        f"<w:tblCaption w:val={quoted(table['title'])}/></w:tblPr>"
         f"<w:tblGrid>{grid}</w:tblGrid>{head}{''.join(body)}</w:tbl>"
     )
 
@@ -230,7 +229,7 @@ def row_of(row, columns, widths):
     for cell, column, width in zip(row["cells"], columns, widths, strict=True):
         lines = lines_of(cell).split("\n")
         if cell["is_name"] and row["origin"]:
-            lines.append(came_from(row))
+            lines.append(row["origin"])
         cells.append(cell_xml(lines, width, bold=cell["is_name"], right=column["number"]))
     return row_xml(cells, whole=row["whole"])
 

@@ -84,7 +84,9 @@ def status(version, accepted):
 def line(version, accepted):
     """Return version, status and day in one line: the foot of every page and slide."""
     number = _("version %(version)s") % {"version": version.number}
-    return ", ".join([number, *filter(None, [version.register_number]), status(version, accepted).split("\n")[0]])
+    return ", ".join(
+        [number, *filter(None, [version.register_number]), status(version, accepted).split("\n")[0]]
+    )
 
 
 def section(part):
@@ -110,7 +112,7 @@ def rows(table):
         "rows": [
             {
                 "heading": f"{row.number}. {row.label}",
-                "origin": row.origin,
+                "origin": _("Comes from: %(origin)s") % {"origin": row.origin} if row.origin else "",
                 "whole": all(len(cell.value) < SHORT_CELL for cell in row.cells),
                 "cells": [
                     {"label": capfirst(cell.label), "blocks": cell.blocks, "is_name": cell.is_name}
