@@ -1,6 +1,6 @@
 from django.urls import path
 
-from plans.views import deciding, public, reading, remarking, reviewing, sending, writing
+from plans.views import deciding, downloading, public, reading, remarking, reviewing, sending, writing
 
 app_name = "plans"
 
@@ -15,6 +15,8 @@ reading_urls = [
     path("plany/<int:pk>/wersje/<int:number>/", reading.version, name="version"),
     path("plany/<int:pk>/wersje/<int:number>/porownanie/", reading.comparison, name="comparison"),
     path("plany/<int:pk>/wersje/<int:number>/plan.pdf", reading.document, name="document"),
+    path("plany/<int:pk>/wersje/<int:number>/pliki/", downloading.files, name="files"),
+    path("plany/<int:pk>/wersje/<int:number>/pliki/<slug:form>/", downloading.file, name="file"),
     path(
         "plany/<int:pk>/wersje/<int:number>/zalaczniki/<uuid:uid>/",
         reading.evidence_file,
