@@ -28,6 +28,8 @@ class Cell:
     value: str
     # The value as it is stored where it is a number or a date: for files that count with it.
     raw: object = None
+    # The uid of the row that this one points to.
+    points_to: str = ""
 
     @property
     def is_name(self):
@@ -117,7 +119,7 @@ def table(row_set, content):
         Row(
             uid=str(row.uid),
             label=str(row),
-            cells=[Cell(name, label, shown(row, name), counted(row, name)) for name, label in columns],
+            cells=[cell(row, name, label) for name, label in columns],
             number=number,
             file=row.stored.name if hasattr(row, "stored") else "",
             origin=row.origin,
@@ -125,6 +127,10 @@ def table(row_set, content):
         for number, row in enumerate(found, start=1)
     ]
     return Table(row_set.name, str(row_set.title), columns, rows, total_of(row_set, found))
+
+
+def cell(row, name, label):
+    return Cell(name, label, shown(row, name), counted(row, name), pointed(row, name))
 
 
 def total_of(row_set, rows):
@@ -140,6 +146,13 @@ def counted(row, name):
         return None
     value = getattr(row, name)
     return value if isinstance(value, int | Decimal | date) else None
+
+
+def pointed(row, name):
+    """Return the uid of the one content row that a field points to; nothing for any other field."""
+    field = row._meta.get_field(name)
+    target = getattr(row, name) if field.many_to_one else None
+    return str(target.uid) if hasattr(target, "uid") else ""
 
 
 def number_in_words(value):
