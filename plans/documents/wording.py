@@ -76,6 +76,8 @@ def status(version, accepted):
     if version.status in PlanVersion.UNSENT:
         return _("draft of %(day)s, not sent") % {"day": day(timezone.now())}
     sent = _("sent to ORE on %(day)s") % {"day": day(version.sent_at)}
+    if version.status == PlanVersion.Status.TAKEN_BACK:
+        sent = f"{sent}, {version.get_status_display()}"
     if accepted is None:
         return sent
     return _("accepted by ORE on %(day)s") % {"day": day(accepted)} + f"\n({sent})"

@@ -135,6 +135,12 @@ def test_a_draft_says_that_it_is_one_on_its_first_page_in_its_foot_and_on_every_
     assert any(str(value).startswith("draft of") for _what, value in about)
 
 
+def test_a_version_that_was_taken_back_says_so(cast):
+    words, feet = words_of_docx(plan_docx(fresh(plan_version(cast, "taken_back"))))
+
+    assert ("taken back" in words[:500], "taken back" in feet) == (True, True)
+
+
 def rows_of_sheet(data, name):
     return CalamineWorkbook.from_filelike(BytesIO(data)).get_sheet_by_name(name).to_python()
 
