@@ -125,5 +125,5 @@ def file_names(form, version):
     unit = unit_name(version.plan.jst.kind, version.plan.jst.name)
     name = gettext("Plan, %(unit)s, version %(version)s") % {"unit": unit, "version": version.number}
     if version.status in PlanVersion.UNSENT:
-        name = f"{name}, {gettext('draft, not sent')}"
+        name = f"{name}, " + gettext("draft, not sent")
     return f"{slugify(folded(name))[:100]}.{form.slug}", f"{name}.{form.slug}"

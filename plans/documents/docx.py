@@ -97,7 +97,7 @@ class Book:
     def footer(self, page):
         foot = page.footer.paragraphs[0]
         foot.style = "Table Text"
-        foot.add_run(f"{clean(self.foot)} · {_('page')} ")
+        foot.add_run(f"{clean(self.foot)} · " + _("page") + " ")
         field = OxmlElement("w:fldSimple")
         field.set(qn("w:instr"), "PAGE")
         foot._p.append(field)

@@ -96,7 +96,7 @@ def clean(words):
     words = NOT_IN_XML.sub("", words)
     if len(words) <= LONGEST:
         return words
-    return f"{words[:LONGEST]} … [{_('cut here; the whole is in the text document')}]"
+    return f"{words[:LONGEST]} … [" + _("cut here; the whole is in the text document") + "]"
 
 
 def filled(title, rows):

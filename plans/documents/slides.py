@@ -161,7 +161,7 @@ def pages_of(points):
             lots.append([])
             left = LINES
             if point.under:
-                above = Point(f"{point.under} ({_('continued')})", "")
+                above = Point(f"{point.under} (" + _("continued") + ")", "")
                 lots[-1].append(above)
                 left -= above.height
         lots[-1].append(point)
