@@ -52,13 +52,16 @@ def fresh(version):
 def nasty(cast):
     """A draft with the worst of texts in every text that people write."""
     version = complete_draft(cast)
-    Text.objects.filter(version=version).update(body=NASTY)
-    Goal.objects.filter(version=version).update(title=NASTY, description=NASTY)
-    Action.objects.filter(version=version).update(title=NASTY, responsible=NASTY)
-    PlanIndicator.objects.filter(version=version).update(name=NASTY, unit=NASTY)
-    SchoolCommitment.objects.filter(version=version).update(area=NASTY, provider=NASTY)
-    BudgetLine.objects.filter(version=version).update(note=NASTY)
-    Risk.objects.filter(version=version).update(response=NASTY)
+    for model in (Text, Goal, Action, PlanIndicator, SchoolCommitment, BudgetLine, Risk):
+        written = [
+            field
+            for field in model._meta.concrete_fields
+            if field.get_internal_type() in {"TextField", "CharField"}
+            and field.editable
+            and not field.choices
+        ]
+        fields = {field.name: NASTY[: field.max_length] for field in written}
+        model.objects.filter(version=version).update(**fields)
     version.plan.title = NASTY[:300]
     version.plan.save()
     return fresh(version)
