@@ -15,6 +15,7 @@ from plans.history import history_of
 from plans.ledger import remarks_for
 from plans.models import Decision, Evidence, Plan, PlanVersion, Review
 from plans.outline import outline
+from plans.problems import noticed
 from plans.progress import due, offered_moves, task_list, unanswered_by_section, whose_turn
 from plans.sections import sections_of
 from plans.views.files import file_response
@@ -152,6 +153,7 @@ def version(request, pk, number):
             "plan": version.plan,
             "version": version,
             "parts": outline(version),
+            "noticed": noticed(version) if permissions.sees_check(request.user, version) else [],
             "remarks": remarks_for(version, request.user) if request.user.is_authenticated else {},
             "follows": permissions.can_follow(request.user, version.plan),
         },
