@@ -145,6 +145,8 @@ def section_rows(template, total=None, **fields):
         "name": template.name,
         "sections-TOTAL_FORMS": str(total or template.sections.count()),
         "sections-INITIAL_FORMS": str(template.sections.count()),
+        "rule_settings-TOTAL_FORMS": "0",
+        "rule_settings-INITIAL_FORMS": "0",
     }
     for index, section in enumerate(template.sections.all()):
         row = {"id": section.pk, "template": template.pk, "position": section.position, "key": section.key}
