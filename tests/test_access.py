@@ -246,6 +246,7 @@ ARGUMENTS = {
     "jst:upload_move": "upload_move",
     "plans:plan": "plan",
     "plans:evidence_add": "plan",
+    "plans:form": "plan",
     "plans:problems": "plan",
     "plans:publish": "plan",
     "plans:reviewers": "plan",

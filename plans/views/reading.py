@@ -125,7 +125,12 @@ def tasks(version, context):
         reads=version in context["versions"],
         unanswered=unanswered_by_section(version) if version.number > 1 else {},
     )
-    return {"lines": lines, "ready": sum(line.ready for line in lines)}
+    is_newer = version.plan.participation.edition.setup.template_id != version.plan.template_id
+    return {
+        "lines": lines,
+        "ready": sum(line.ready for line in lines),
+        "newer_form": is_newer and version.number == 1,
+    }
 
 
 def corrections(versions):
