@@ -247,6 +247,7 @@ ARGUMENTS = {
     "plans:plan": "plan",
     "plans:evidence_add": "plan",
     "plans:form": "plan",
+    "plans:prefill": "section",
     "plans:problems": "plan",
     "plans:publish": "plan",
     "plans:reviewers": "plan",
