@@ -11,10 +11,11 @@ from django import forms
 from django.core.exceptions import SuspiciousOperation
 from django.db import models
 from django.utils.functional import cached_property
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from plans.row_choices import Choices
-from plans.sections import STRUCTURES
+from plans.sections import STRUCTURES, settings_of
 
 MAX_ROWS = 300
 
@@ -84,8 +85,8 @@ class RowForm(forms.Form):
     uid = forms.UUIDField(widget=forms.HiddenInput)
     delete = forms.BooleanField(required=False, label=gettext_lazy("Remove this row"))
 
-    def __init__(self, *args, row_set, row, choices, **kwargs):
-        self.row_set, self.row = row_set, row
+    def __init__(self, *args, row_set, row, choices, asked=frozenset, **kwargs):
+        self.row_set, self.row, self.asked = row_set, row, asked
         initial = {"uid": row.uid} | self.stored_values(row_set, row)
         super().__init__(*args, initial=initial, **kwargs)
         for name in row_set.fields:
@@ -121,6 +122,9 @@ class RowForm(forms.Form):
 
     @property
     def shown_fields(self):
+        """The fields as they are drawn; those that the form of the plan requires say so."""
+        for name in self.asked():
+            self.fields[name].help_text = _("Needed before the plan is sent.")
         return [self[name] for name in self.row_set.fields]
 
     @property
@@ -136,8 +140,8 @@ def reference_value(target):
 class RowSetForms:
     """All rows of one kind in a section, as forms."""
 
-    def __init__(self, row_set, version, stored, choices, data):
-        self.row_set, self.version, self.choices = row_set, version, choices
+    def __init__(self, row_set, version, stored, choices, data, section):
+        self.row_set, self.version, self.choices, self.section = row_set, version, choices, section
         self.stored = {row.uid: row for row in stored}
         self.data = data
         self.forms = self._posted() if data is not None else self._drawn(stored)
@@ -149,7 +153,15 @@ class RowSetForms:
             row_set=self.row_set,
             row=row,
             choices=self.choices,
+            asked=lambda: self.asked,
         )
+
+    @cached_property
+    def asked(self):
+        """The columns that a row must have before the plan is sent; a save does not need to know."""
+        plan = self.version.plan
+        settings = settings_of(plan.template)
+        return [name for name in self.row_set.fields if settings.asks(self.section, self.row_set, name, plan)]
 
     def _new(self, uid):
         return self.row_set.model(version=self.version, uid=uid, **self.row_set.fixed)
@@ -209,7 +221,8 @@ class SectionForm:
         loaded = {row_set.name: list(stored_rows(row_set, version)) for row_set in structure}
         self.choices = Choices(version, loaded, data)
         for row_set in structure:
-            rows = RowSetForms(row_set, version, loaded[row_set.name], self.choices.of(row_set), data)
+            choices = self.choices.of(row_set)
+            rows = RowSetForms(row_set, version, loaded[row_set.name], choices, data, section)
             self.row_sets.append(rows)
         self.refuse_rows_twice()
 

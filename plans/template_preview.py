@@ -52,8 +52,5 @@ def empty_row(section, row_set, plan, settings):
     fields = {name: row_set.model._meta.get_field(name) for name in row_set.fields}
     choices = {name: [("", _("chosen from a list"))] for name, field in fields.items() if field.is_relation}
     row = row_set.model(uid=uuid.uuid4(), **row_set.fixed)
-    form = RowForm(prefix=f"{row_set.name}-0", row_set=row_set, row=row, choices=choices)
-    for name in row_set.fields:
-        if settings.asks(section, row_set, name, plan):
-            form.fields[name].help_text = _("Needed before the plan is sent.")
-    return form
+    asked = [name for name in row_set.fields if settings.asks(section, row_set, name, plan)]
+    return RowForm(prefix=f"{row_set.name}-0", row_set=row_set, row=row, choices=choices, asked=lambda: asked)

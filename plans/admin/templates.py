@@ -38,21 +38,19 @@ SECTION_FIELDS = [
 ]
 
 
-class ReplacesMixin:
-    """The section of an earlier form is chosen from those that published forms have."""
+class TemplateSectionInline(PartInline):
+    """The sections in order, one line each; help, limits and columns are on a section's own page."""
+
+    model = TemplateSection
+    fields = ["position", "key", "kind", "title", "in_narrow", "required_wide", "required_narrow"]
+    show_change_link = True
 
     def formfield_for_dbfield(self, db_field, request, **kwargs):
-        found = super().formfield_for_dbfield(db_field, request, **kwargs)
-        if db_field.name == "replaces":
-            choices = [("", "–"), *earlier_keys()]
-            return forms.ChoiceField(label=db_field.verbose_name, choices=choices, required=False)
-        return found
-
-
-class TemplateSectionInline(ReplacesMixin, PartInline):
-    model = TemplateSection
-    fields = SECTION_FIELDS
-    show_change_link = True
+        """Keep a line narrow: all its columns are seen at once."""
+        size = {"position": 3, "key": 14, "title": 30}.get(db_field.name)
+        if size:
+            kwargs["widget"] = forms.TextInput(attrs={"size": size})
+        return super().formfield_for_dbfield(db_field, request, **kwargs)
 
 
 class RuleSettingInline(PartInline):
@@ -200,7 +198,7 @@ class RequiredFieldInline(PartInline):
 
 
 @admin.register(TemplateSection)
-class TemplateSectionAdmin(ReplacesMixin, HeldAdmin):
+class TemplateSectionAdmin(HeldAdmin):
     """One section with the columns that its rows must have. Sections are added on the page of the form."""
 
     fields = ["template", *SECTION_FIELDS]
@@ -215,6 +213,14 @@ class TemplateSectionAdmin(ReplacesMixin, HeldAdmin):
 
     def has_add_permission(self, request):
         return False
+
+    def formfield_for_dbfield(self, db_field, request, **kwargs):
+        """The section of an earlier form is chosen from those that published forms have."""
+        found = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if db_field.name == "replaces":
+            choices = [("", "–"), *earlier_keys()]
+            return forms.ChoiceField(label=db_field.verbose_name, choices=choices, required=False)
+        return found
 
     def get_inlines(self, request, obj):
         return [] if obj is None or obj.is_narrative else self.inlines

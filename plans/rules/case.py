@@ -48,6 +48,12 @@ class Case:
     def goals(self, level):
         return [goal for goal in self.rows(Goal) if goal.level == level]
 
+    def is_told_empty(self, key, model):
+        """Whether a required section is empty as a whole: then that is said once, not row by row."""
+        section = next((section for section in self.sections if section.key == key), None)
+        required = section is not None and section.is_required(self.plan.scope)
+        return required and not self.rows(model)
+
     def row_sets(self):
         """Give (section, row set) of every table of the plan."""
         for section in self.sections:

@@ -87,8 +87,8 @@ def test_the_registers_offer_what_they_know_with_source_and_day(cast, browse, ve
     assert [
         (code, source) for code, _title, source in offered(client.get(address(version, "demografia")))
     ] == [
-        ("population", "GUS, stan na 31.12.2024"),
-        ("network", "RSPO, stan na 30.09.2025"),
+        ("population", "GUS, as of 31.12.2024"),
+        ("network", "RSPO, as of 30.09.2025"),
     ]
     assert [code for code, *_rest in offered(client.get(address(version, "wyniki")))] == ["exams"]
 
@@ -99,7 +99,7 @@ def test_a_fact_is_put_in_with_its_source_without_a_script(cast, browse, version
     put_in(client, version, "demografia", "population")
 
     assert body(version, "demografia").splitlines()[1:] == [
-        "- 2023: 12\xa0340", "- 2024: 12\xa0100", "", "Źródło: GUS, stan na 31.12.2024.",
+        "- 2023: 12\xa0340", "- 2024: 12\xa0100", "", "Source: GUS, as of 31.12.2024.",
     ]  # fmt: skip
     assert SectionState.objects.get(version=version, key="demografia").filled
     assert SectionRevision.objects.get(version=version, key="demografia").by == cast.author
@@ -151,10 +151,10 @@ def test_schools_are_put_in_as_rows_that_say_where_they_come_from(cast, browse, 
 
     rows = SchoolCommitment.objects.filter(version=version)
     assert {(row.school, row.origin) for row in rows} == {
-        (school, "RSPO, stan na 30.09.2025") for school in register
+        (school, "RSPO, as of 30.09.2025") for school in register
     }
     assert rows.count() == 2
-    assert "RSPO, stan na 30.09.2025" in client.get(address(version, "schools")).content.decode()
+    assert "RSPO, as of 30.09.2025" in client.get(address(version, "schools")).content.decode()
 
 
 def test_recruitment_offers_declared_schools_and_reasons(cast, browse, version, register):
@@ -171,7 +171,7 @@ def test_recruitment_offers_declared_schools_and_reasons(cast, browse, version, 
     put_in(client, version, "zespol", "reasons")
 
     assert [row.school for row in SchoolCommitment.objects.filter(version=version)] == [register[1]]
-    assert body(version, "zespol") == "Chcemy lepiej uczyć matematyki.\n\nŹródło: zgłoszenie z 03.02.2026."
+    assert body(version, "zespol") == "Chcemy lepiej uczyć matematyki.\n\nSource: the application of 03.02.2026."
 
 
 # --- Earlier answers ------------------------------------------------------------------------------
@@ -199,7 +199,7 @@ def test_what_the_team_wrote_in_an_earlier_edition_is_played_back(cast, browse, 
 
     put_in(client, version, "wizja", "earlier")
 
-    assert body(version, "wizja").startswith("Szkoła, która bada świat.\n\nŹródło: ")
+    assert body(version, "wizja").startswith("Szkoła, która bada świat.\n\nSource: ")
     assert (
         PlanVersion.objects.get(pk=earlier[0].pk).text_rows.get(key="wizja").body
         == "Szkoła, która bada świat."

@@ -70,6 +70,19 @@ def test_a_column_is_required_by_the_scope_that_the_form_says(cast):
     assert (strict.code, strict.control) == ("column_required", "id_risk-0-response")
 
 
+def test_an_empty_section_is_told_once_and_not_for_each_goal(cast):
+    version = complete_draft(cast)
+    version.actioncost_rows.all().delete()
+    version.action_rows.all().delete()
+    strict = [problem.code for problem in found(version) if problem.section == "actions"]
+    unpublished(version)
+    TemplateSection.objects.filter(key="actions").update(required_wide=False)
+    mild = {problem.code for problem in found(version) if problem.section == "actions"}
+
+    assert strict == ["section_required"]
+    assert mild == {"section_optional", "goal_action"}
+
+
 def test_a_number_of_zero_is_not_empty(cast):
     version = complete_draft(cast)
     version.planindicator_rows.update(base=0)

@@ -94,11 +94,23 @@ def test_a_rule_nobody_knows_cannot_be_chosen(client, draft):
 
 
 def test_a_section_says_which_earlier_one_it_replaces(client, draft):
-    posted = section_rows(draft) | {"sections-0-key": "autorzy", "sections-0-replaces": "zespol"}
+    draft.sections.filter(key="zespol").update(key="autorzy")
+    section = draft.sections.get(key="autorzy")
+    page = html.fromstring(client.get(page_of_section(section)).content)
+    offered = page.xpath("//select[@name='replaces']/option/@value")
 
-    client.post(page_of(draft), posted)
+    client.post(page_of_section(section), section_post(section, replaces="zespol", word_limit=300))
 
-    assert draft.sections.get(key="autorzy").replaces == "zespol"
+    section.refresh_from_db()
+    assert {"zespol", "wizja"} < set(offered)
+    assert (section.replaces, section.word_limit) == ("zespol", 300)
+
+
+def test_a_key_that_no_earlier_form_has_cannot_be_replaced(client, draft):
+    section = draft.sections.get(key="zespol")
+
+    assert client.post(page_of_section(section), section_post(section, replaces="nic")).status_code == 200
+    assert draft.sections.get(key="zespol").replaces == ""
 
 
 def test_a_copy_has_the_columns_and_the_rules_of_its_original(draft):
