@@ -55,7 +55,7 @@ def schools_of(participation):
 def as_of(schools):
     """Return the day on which the register last listed the schools, in words."""
     seen = schools.aggregate(seen=Max("last_seen"))["seen"]
-    return _("RSPO, as of %s") % day(seen) if seen else _("RSPO")
+    return _("RSPO, as of %s") % day(seen) if seen else _("RSPO, day of the data not known")
 
 
 def network(participation):

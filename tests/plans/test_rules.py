@@ -4,6 +4,7 @@ import pytest
 from lxml import html
 
 from plans.assigning import assign_reviewer
+from plans.comparison import compare
 from plans.models import (
     Action,
     PlanTemplate,
@@ -14,6 +15,7 @@ from plans.models import (
     SchoolCommitment,
     TemplateSection,
 )
+from plans.outline import outline
 from plans.problems import noticed, problems
 from plans.rules.table import BY_CODE, RULES
 from plans.workflow import VERSION
@@ -110,6 +112,28 @@ def test_a_school_of_another_authority_with_a_reason_is_only_shown(cast, browse)
 
     assert "school_own" not in by_code(version)
     assert reason in page.content.decode()
+
+
+def test_a_plan_without_such_schools_has_no_column_for_the_reason(cast):
+    version = complete_draft(cast)
+
+    def columns():
+        (table,) = next(part for part in outline(version) if part.key == "schools").tables
+        return [name for name, _label in table.columns]
+
+    before = columns()
+    SchoolCommitment.objects.filter(version=version).update(reason="Dzieci z naszej gminy")
+
+    assert ("reason" in before, "reason" in columns()) == (False, True)
+
+
+def test_a_reason_that_was_dropped_is_in_the_comparison(cast):
+    version = plan_version(cast, "returned")
+    SchoolCommitment.objects.filter(version=version).update(reason="Dzieci z naszej gminy")
+
+    (found,) = compare(version, version.plan.latest())
+
+    assert (found["field"], found["before"], found["after"]) == ("reason", "Dzieci z naszej gminy", "")
 
 
 def test_a_problem_leads_to_its_control_in_the_editor(cast, browse):
