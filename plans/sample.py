@@ -42,6 +42,16 @@ CRITERIA = [
 N, R = TemplateSection.Kind.NARRATIVE, TemplateSection.Kind.STRUCTURED
 SECTIONS = [
     (
+        "wprowadzenie",
+        N,
+        "Wprowadzenie",
+        "W kilku zdaniach: po co jest ten plan, kogo dotyczy i na jakie lata?",
+        400,
+        "Kompletność",
+        True,
+        False,
+    ),
+    (
         "zespol",
         N,
         "Zespół i tryb pracy",
@@ -107,6 +117,16 @@ SECTIONS = [
         "Diagnoza: finansowanie oświaty i baza szkół",
         "Opisz wydatki na oświatę i ich źródła, budynki, pracownie i sprzęt. Podaj lata i źródła danych.",
         900,
+        "Diagnoza oparta na danych",
+        False,
+        False,
+    ),
+    (
+        "zawodowe",
+        N,
+        "Diagnoza: kształcenie zawodowe i rynek pracy",
+        "Dla powiatów i miast: opisz zawody, praktyki, współpracę z pracodawcami i losy absolwentów.",
+        600,
         "Diagnoza oparta na danych",
         False,
         False,
@@ -254,7 +274,10 @@ SECTIONS = [
 ]
 
 # Sections told at will: plans published by communes and powiats have them, ORE's programme asks for none.
-AT_WILL = {"podstawy", "finanse", "potrzeby", "wnioski", "wdrazanie", "komunikacja", "evidence"}
+AT_WILL = {
+    *("wprowadzenie", "podstawy", "finanse", "zawodowe", "potrzeby", "wnioski"),
+    *("wdrazanie", "komunikacja", "evidence"),
+}
 
 # (Section, rows) → the columns that a row must have before the plan is sent.
 REQUIRED = {

@@ -18,6 +18,7 @@ from tests.factories import (
     SchoolFactory,
 )
 from tests.plans.pages import address
+from tests.plans.test_costs import queries_of
 from tests.situations import complete_draft, plan_version, started_plan
 
 pytestmark = pytest.mark.django_db
@@ -238,3 +239,19 @@ def test_a_fact_nobody_offers_is_not_put_in(cast, browse, version):
 
     assert response.status_code == 302
     assert body(version, "demografia") == ""
+
+
+def test_an_empty_section_asks_a_fixed_number_of_queries(cast, browse, version, register):
+    """Facts cost a few queries, only while the section is empty, however many schools there are."""
+    client = browse(cast.author)
+    keys = ["demografia", "wyniki", "zespol"]
+    for key in keys:
+        client.get(address(version, key))
+    few = [queries_of(client, address(version, key)) for key in keys]
+    for place in range(20):
+        school = SchoolFactory(authority=cast.participation.jst)
+        results = register[0].exam_results.values("year", "subject", "register_import_id").get()
+        ExamResult.objects.create(school=school, takers=place + 1, mean=50, **results)
+
+    assert [queries_of(client, address(version, key)) for key in keys] == few
+    assert max(few) <= 16
