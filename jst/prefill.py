@@ -52,18 +52,18 @@ def schools_of(participation):
     return School.objects.filter(authority=participation.jst_id, is_complex=False).open()
 
 
-def as_of(schools):
-    """Return the day on which the register last listed the schools, in words."""
-    seen = schools.aggregate(seen=Max("last_seen"))["seen"]
+def as_of(days):
+    """Return the last of the days on which the register listed the schools, in words."""
+    seen = max((seen for seen in days if seen), default=None)
     return _("RSPO, as of %s") % day(seen) if seen else _("RSPO, day of the data not known")
 
 
 def network(participation):
     """How many schools of each kind the unit runs, and how many pupils they have."""
-    schools = schools_of(participation)
-    kinds = schools.values_list("kind").annotate(count=Count("pk"), pupils=Sum("pupils")).order_by("kind")
+    kinds = schools_of(participation).values_list("kind").order_by("kind")
+    kinds = list(kinds.annotate(count=Count("pk"), pupils=Sum("pupils"), seen=Max("last_seen")))
     lines = []
-    for kind, count, pupils in kinds:
+    for kind, count, pupils, _seen in kinds:
         told = _("%s pupils") % number(pupils) if pupils else ""
         lines.append(f"- {kind}: {count}" + (f" ({told})" if told else ""))
     if not lines:
@@ -72,7 +72,7 @@ def network(participation):
         code="network",
         title=_("Schools that the unit runs"),
         text="\n".join([_("Schools and institutions that we run:"), *lines]),
-        source=as_of(schools),
+        source=as_of(seen for *_kind, seen in kinds),
     )
 
 
@@ -109,9 +109,13 @@ def exams(participation):
 
 def own_schools(participation):
     """The schools themselves, as rows."""
-    schools = schools_of(participation)
-    found = list(schools.order_by("sort_key").values_list("pk", "name"))
-    return rows_fact("own_schools", _("Schools that the unit runs"), found, as_of(schools)) if found else None
+    schools = schools_of(participation).order_by("sort_key")
+    found = list(schools.values_list("pk", "name", "last_seen"))
+    if not found:
+        return None
+    source = as_of(seen for _pk, _name, seen in found)
+    rows = [(pk, name) for pk, name, _seen in found]
+    return rows_fact("own_schools", _("Schools that the unit runs"), rows, source)
 
 
 def application_of(participation):
