@@ -170,6 +170,14 @@ def sections_of(plan):
     return list(sections)
 
 
+def left_out(plan):
+    """Return the sections of the form that this plan does not have, because its scope is narrow."""
+    if plan.scope != Plan.Scope.NARROW:
+        return []
+    wide = sections_of(Plan(template=plan.template, scope=Plan.Scope.WIDE))
+    return [section for section in wide if not section.in_narrow]
+
+
 class FormSettings:
     """What a template asks beyond its sections: required columns, and how strict each rule is."""
 

@@ -17,7 +17,7 @@ from plans.models import Decision, Evidence, Plan, PlanVersion, Review
 from plans.outline import outline
 from plans.problems import noticed
 from plans.progress import due, offered_moves, task_list, unanswered_by_section, whose_turn
-from plans.sections import sections_of
+from plans.sections import left_out, sections_of
 from plans.views.files import file_response
 from portal.templatetags.portal_ui import TONE_OF
 
@@ -129,6 +129,7 @@ def tasks(version, context):
     return {
         "lines": lines,
         "ready": sum(line.ready for line in lines),
+        "left_out": left_out(version.plan),
         "newer_form": is_newer and version.number == 1,
     }
 

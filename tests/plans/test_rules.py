@@ -148,6 +148,15 @@ def test_a_problem_leads_to_its_control_in_the_editor(cast, browse):
     assert len(editor.xpath("//*[@id='id_action-0-responsible']")) == 1
 
 
+def test_a_narrow_plan_says_which_sections_it_does_not_need(cast, browse):
+    narrow = started_plan(cast, scope="narrow")
+    page = browse(cast.lead).get(narrow.get_absolute_url())
+
+    titles = [section.title for section in narrow.template.sections.filter(in_narrow=False)]
+    assert [section.title for section in page.context["left_out"]] == titles != []
+    assert ", ".join(titles) in page.content.decode()
+
+
 # --- What experts and ORE read --------------------------------------------------------------------
 
 
