@@ -19,7 +19,7 @@ from plans.outline import outline
 from plans.problems import noticed, problems
 from plans.rules.table import BY_CODE, RULES
 from plans.workflow import VERSION
-from tests.factories import SchoolFactory
+from tests.factories import SchoolFactory, SchoolScopeFactory
 from tests.situations import complete_draft, plan_version, started_plan
 
 pytestmark = pytest.mark.django_db
@@ -112,6 +112,17 @@ def test_a_school_of_another_authority_with_a_reason_is_only_shown(cast, browse)
 
     assert "school_own" not in by_code(version)
     assert reason in page.content.decode()
+
+
+def test_a_school_of_another_authority_that_the_unit_takes_on_can_be_chosen(cast, browse):
+    version = started_plan(cast).latest()
+    taken_on, stranger = SchoolFactory(), SchoolFactory()
+    SchoolScopeFactory(participation=cast.participation, school=taken_on)
+    page = html.fromstring(browse(cast.author).get(f"/plany/{version.plan_id}/sekcje/schools/").content)
+
+    offered = page.xpath("//select[@name='school-0-school']/option/@value")
+
+    assert (str(taken_on.pk) in offered, str(stranger.pk) in offered) == (True, False)
 
 
 def test_a_plan_without_such_schools_has_no_column_for_the_reason(cast):
