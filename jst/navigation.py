@@ -15,6 +15,7 @@ from jst.models.dated import today
 from jst.permissions import is_administrator, is_coordinator, is_ore_staff
 from portal.memory import once
 from portal.models import User
+from portal.prepared import prepared
 
 ROLES = ("is_caretaker", "is_expert", "is_lead", "is_operator")
 DATA = ("gives_data", "reads_data")
@@ -42,6 +43,17 @@ def standing(user):
 
 
 def ask_standing(user):
+    found = prepared("jst.standing", standing_of, user)
+    team, second, *roles = found[0] if found else (None, None, *[False] * len(ROLES + DATA))
+    return {
+        "team": team,
+        "has_more_teams": second is not None,
+        **dict(zip(ROLES + DATA, roles, strict=True)),
+    }
+
+
+def standing_of(user):
+    """Return the question behind `standing`: one row, in the order of its answer."""
     teams = TeamMembership.objects.today().filter(person=OuterRef("pk")).order_by("-since", "-pk")
     # Two levels up: the person stands outside the participation, which stands outside the assignment.
     cared_for = Participation.objects.of_caretaker(OuterRef(OuterRef("pk")))
@@ -50,7 +62,7 @@ def ask_standing(user):
     employed = OperatorStaff.objects.on(today()).filter(
         person=OuterRef("pk"), operator__editions__project__data_setup__isnull=False
     )
-    found = User.objects.filter(pk=user.pk).values_list(
+    return User.objects.filter(pk=user.pk).values_list(
         Subquery(teams.values("participation")[:1]),
         Subquery(teams.values("participation")[1:2]),
         Exists(cared_for),
@@ -60,12 +72,6 @@ def ask_standing(user):
         Exists(ParticipantDataSetup.objects.asking(OuterRef(OuterRef("pk")))),
         Exists(employed),
     )
-    team, second, *roles = found.first() or (None, None, *[False] * len(ROLES + DATA))
-    return {
-        "team": team,
-        "has_more_teams": second is not None,
-        **dict(zip(ROLES + DATA, roles, strict=True)),
-    }
 
 
 def entries(user):

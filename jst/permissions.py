@@ -3,6 +3,7 @@
 from portal.groups import ADMINISTRATOR, AUDITOR, COORDINATOR
 from portal.memory import once
 from portal.models.user import SYSTEM_EMAIL
+from portal.prepared import prepared
 
 
 def is_coordinator(user):
@@ -54,10 +55,19 @@ def membership(user, participation):
     """Return the person's membership of the team today, or None. Asked once a request."""
     if not user.is_authenticated or not user.is_active:
         return None
+    return once(("jst.membership", user.pk, participation.pk), lambda: ask_membership(user, participation))
+
+
+def ask_membership(user, participation):
+    found = prepared("jst.membership", membership_of, user, participation.pk)
+    return found[0] if found else None
+
+
+def membership_of(user, participation):
     from jst.models import TeamMembership
 
     mine = TeamMembership.objects.today().filter(participation=participation, person=user)
-    return once(("jst.membership", user.pk, participation.pk), mine.first)
+    return mine.order_by("-is_lead", "pk")[:1]
 
 
 def is_member(user, participation):

@@ -8,6 +8,7 @@ from plans import permissions
 from plans.models import PlanVersion, Remark, SchoolCommitment
 from plans.sections import STRUCTURES, section_of
 from plans.workflow import REMARK
+from portal.prepared import prepared
 
 
 def remarks_for(version, user, parts=None):
@@ -18,12 +19,10 @@ def remarks_for(version, user, parts=None):
     `parts` is the outline of the version, where the page has it at hand. The number of queries does not
     depend on the remarks.
     """
-    remarks = list(
-        Remark.objects.visible_to(user)
-        .filter(plan=version.plan_id, version__number__lte=version.number)
-        .select_related("version", "author", "review__expert")
-        .order_by("pk")
-    )
+    if version.number == 1 and version.status in PlanVersion.UNSENT:
+        # Nobody has read this plan yet.
+        return {}
+    remarks = prepared("plans.remarks_for", remarks_until, user, version.plan_id, version.number)
     labels = row_labels(remarks, version) if parts is None else labels_in(parts)
     unsent = bool(remarks) and answers_are_unsent(version, user)
     answering = permissions.can_write(user, version)
@@ -33,6 +32,15 @@ def remarks_for(version, user, parts=None):
         remark.can_answer = answering and can_still_be_answered(remark, version)
         found[remark.section].append(remark)
     return dict(found)
+
+
+def remarks_until(user, plan, number):
+    return (
+        Remark.objects.visible_to(user)
+        .filter(plan=plan, version__number__lte=number)
+        .select_related("version", "author", "review__expert")
+        .order_by("pk")
+    )
 
 
 def dress(remark, version, user, labels, unsent):

@@ -85,14 +85,12 @@ class RowForm(forms.Form):
     uid = forms.UUIDField(widget=forms.HiddenInput)
     delete = forms.BooleanField(required=False, label=gettext_lazy("Remove this row"))
 
-    def __init__(self, *args, row_set, row, choices, asked=frozenset, **kwargs):
-        self.row_set, self.row, self.asked = row_set, row, asked
+    def __init__(self, *args, row_set, row, fields, **kwargs):
+        self.row_set, self.row = row_set, row
         initial = {"uid": row.uid} | self.stored_values(row_set, row)
         super().__init__(*args, initial=initial, **kwargs)
-        for name in row_set.fields:
-            self.fields[name] = form_field(row_set.model._meta.get_field(name), choices)
-            if name in row_set.refers_to:
-                self.fields[name].widget.attrs["data-refers-to"] = row_set.refers_to[name]
+        # The same fields for every row: they keep nothing of one.
+        self.fields |= fields
         self.order_fields(["uid", *row_set.fields, "delete"])
 
     @staticmethod
@@ -122,14 +120,23 @@ class RowForm(forms.Form):
 
     @property
     def shown_fields(self):
-        """The fields as they are drawn; those that the form of the plan requires say so."""
-        for name in self.asked():
-            self.fields[name].help_text = _("Needed before the plan is sent.")
         return [self[name] for name in self.row_set.fields]
 
     @property
     def fields_with_errors(self):
         return [field for field in self.shown_fields if field.errors]
+
+
+def row_fields(row_set, choices, asked):
+    """Return the form fields of the columns of a row set, by name; those in `asked` say that they are."""
+    fields = {}
+    for name in row_set.fields:
+        fields[name] = form_field(row_set.model._meta.get_field(name), choices)
+        if name in row_set.refers_to:
+            fields[name].widget.attrs["data-refers-to"] = row_set.refers_to[name]
+        if name in asked:
+            fields[name].help_text = _("Needed before the plan is sent.")
+    return fields
 
 
 def reference_value(target):
@@ -140,8 +147,9 @@ def reference_value(target):
 class RowSetForms:
     """All rows of one kind in a section, as forms."""
 
-    def __init__(self, row_set, version, stored, choices, data, section):
-        self.row_set, self.version, self.choices, self.section = row_set, version, choices, section
+    def __init__(self, row_set, version, stored, choices, data, asked=()):
+        self.row_set, self.version = row_set, version
+        self.fields = row_fields(row_set, choices, asked)
         self.stored = {row.uid: row for row in stored}
         self.data = data
         self.forms = self._posted() if data is not None else self._drawn(stored)
@@ -152,16 +160,8 @@ class RowSetForms:
             prefix=f"{self.row_set.name}-{index}",
             row_set=self.row_set,
             row=row,
-            choices=self.choices,
-            asked=lambda: self.asked,
+            fields=self.fields,
         )
-
-    @cached_property
-    def asked(self):
-        """The columns that a row must have before the plan is sent; a save does not need to know."""
-        plan = self.version.plan
-        settings = settings_of(plan.template)
-        return [name for name in self.row_set.fields if settings.asks(self.section, self.row_set, name, plan)]
 
     def _new(self, uid):
         return self.row_set.model(version=self.version, uid=uid, **self.row_set.fixed)
@@ -220,9 +220,10 @@ class SectionForm:
         structure = STRUCTURES[section.key]
         loaded = {row_set.name: list(stored_rows(row_set, version)) for row_set in structure}
         self.choices = Choices(version, loaded, data)
+        settings = settings_of(version.plan.template)
         for row_set in structure:
-            choices = self.choices.of(row_set)
-            rows = RowSetForms(row_set, version, loaded[row_set.name], choices, data, section)
+            choices, asked = self.choices.of(row_set), settings.asked(section, row_set, version.plan)
+            rows = RowSetForms(row_set, version, loaded[row_set.name], choices, data, asked)
             self.row_sets.append(rows)
         self.refuse_rows_twice()
 

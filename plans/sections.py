@@ -190,10 +190,10 @@ class FormSettings:
     def severity(self, rule):
         return self.severities.get(rule.code, rule.severity)
 
-    def asks(self, section, row_set, name, plan):
-        """Whether a row needs this column in a plan of that scope."""
-        column = self.columns.get((section.pk, row_set.name, name))
-        return column is not None and column.is_required(plan.scope)
+    def asked(self, section, row_set, plan):
+        """Return the columns that a row must have in a plan of that scope."""
+        columns = ((name, self.columns.get((section.pk, row_set.name, name))) for name in row_set.fields)
+        return [name for name, column in columns if column is not None and column.is_required(plan.scope)]
 
 
 @lru_cache(maxsize=64)

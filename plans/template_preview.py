@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from plans.models import Plan, RuleSetting, TemplateSection
 from plans.rules.table import RULES
-from plans.section_forms import RowForm, TextForm
+from plans.section_forms import RowForm, TextForm, row_fields
 from plans.sections import STRUCTURES, settings_of
 
 
@@ -52,5 +52,7 @@ def empty_row(section, row_set, plan, settings):
     fields = {name: row_set.model._meta.get_field(name) for name in row_set.fields}
     choices = {name: [("", _("chosen from a list"))] for name, field in fields.items() if field.is_relation}
     row = row_set.model(uid=uuid.uuid4(), **row_set.fixed)
-    asked = [name for name in row_set.fields if settings.asks(section, row_set, name, plan)]
-    return RowForm(prefix=f"{row_set.name}-0", row_set=row_set, row=row, choices=choices, asked=lambda: asked)
+    asked = settings.asked(section, row_set, plan)
+    return RowForm(
+        prefix=f"{row_set.name}-0", row_set=row_set, row=row, fields=row_fields(row_set, choices, asked)
+    )

@@ -1,12 +1,14 @@
 """How accounts come to be and how their letters leave: by invitation only, through the outbox."""
 
-from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.adapter import DefaultAccountAdapter, get_adapter
 from allauth.account.forms import ResetPasswordForm
 from allauth.account.models import EmailAddress
+from allauth.account.utils import user_pk_to_url_str
 from allauth.core import ratelimit
 from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.core.ratelimit import respond_429
 from django.conf import settings
+from django.contrib.auth.tokens import PasswordResetTokenGenerator
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.shortcuts import render
@@ -60,9 +62,27 @@ def place_in_groups(person, groups):
 
 def send_password_letter(request, person):
     """Queue the letter by which `person` sets a password; the same as the one asked for at sign-in."""
-    form = ResetPasswordForm({"email": person.email})
+    form = EvenResetPasswordForm({"email": person.email})
     if form.is_valid():
         form.save(request)
+
+
+class EvenResetPasswordForm(ResetPasswordForm):
+    """The form for a forgotten password; an unknown address costs the same work as a known one."""
+
+    def save(self, request, **kwargs):
+        if not self.users:
+            self.work_for_nobody(self.cleaned_data["email"])
+        return super().save(request, **kwargs)
+
+    def work_for_nobody(self, email):
+        """Do what a link takes: its secret, two questions about addresses, and its address."""
+        nobody = User(pk=0, email=email)
+        key = PasswordResetTokenGenerator().make_token(nobody)
+        addresses = EmailAddress.objects.filter(user_id=nobody.pk)
+        addresses.filter(email=email).exists()
+        list(addresses.values_list("email", flat=True))
+        get_adapter().get_reset_password_from_key_url(f"{user_pk_to_url_str(nobody)}-{key}")
 
 
 def too_many_requests(request, exception=None):

@@ -32,6 +32,9 @@ class PlanQuerySet(models.QuerySet):
     def for_list(self):
         return self.select_related("participation__jst", "participation__edition")
 
+    def for_page(self):
+        return self.select_related("participation__jst__parent", "participation__edition__setup", "template")
+
 
 def reviewed_by(user, plan):
     """The reviews of `plan` by which `user`, an expert today, belongs to it."""

@@ -86,7 +86,7 @@ def is_blank(row, name):
 def columns(case):
     """Each column that the form requires in a plan of this scope, row by row; one sentence once."""
     for section, row_set in case.row_sets():
-        names = [name for name in row_set.fields if case.settings.asks(section, row_set, name, case.plan)]
+        names = case.settings.asked(section, row_set, case.plan)
         for row in case.content.of(row_set):
             told = set()
             for name in names:

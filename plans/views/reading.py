@@ -19,6 +19,7 @@ from plans.problems import noticed
 from plans.progress import due, offered_moves, task_list, unanswered_by_section, whose_turn
 from plans.sections import left_out, sections_of
 from plans.views.files import file_response
+from portal.prepared import prepared
 from portal.templatetags.portal_ui import TONE_OF
 
 STATUS_WORDS = dict(PlanVersion.Status.choices)
@@ -27,18 +28,27 @@ WITH_EXPERTS = {PlanVersion.Status.SENT, PlanVersion.Status.IN_REVIEW}
 
 def get_plan(request, pk):
     """Return the plan whose progress the person may see, or answer 404 as for one that never was."""
-    return get_object_or_404(
-        Plan.objects.visible_to(request.user).select_related(
-            "participation__jst__parent", "participation__edition__setup", "template"
-        ),
-        pk=pk,
-    )
+    return only(prepared("plans.plan", plan_of, request.user, pk))
+
+
+def only(found):
+    """Return the one row that was found, or answer 404."""
+    if not found:
+        raise Http404
+    return found[0]
+
+
+def plan_of(user, pk):
+    return Plan.objects.visible_to(user).for_page().filter(pk=pk)
 
 
 def get_version(request, pk, number):
     """Return the version whose text the person may read, or 404."""
-    versions = PlanVersion.objects.visible_to(request.user).for_page()
-    return get_object_or_404(versions, plan=pk, number=number)
+    return only(prepared("plans.version", version_of, request.user, pk, number))
+
+
+def version_of(user, plan, number):
+    return PlanVersion.objects.visible_to(user).for_page().filter(plan=plan, number=number)
 
 
 def plans(request):
@@ -110,11 +120,19 @@ def plan(request, pk):
 
 def versions_read_by(user, plan, versions):
     """Return the versions that the person may open, each with its reviews to open as `reviews_read`."""
-    readable = set(PlanVersion.objects.visible_to(user).filter(plan=plan).values_list("pk", flat=True))
-    reviews = list(Review.objects.visible_to(user).filter(version__plan=plan).order_by("pk"))
+    readable = set(prepared("plans.readable", readable_of, user, plan.pk))
+    reviews = prepared("plans.reviews_read", reviews_of, user, plan.pk)
     for version in versions:
         version.reviews_read = [review for review in reviews if review.version_id == version.pk]
     return [version for version in versions if version.pk in readable]
+
+
+def readable_of(user, plan):
+    return PlanVersion.objects.visible_to(user).filter(plan=plan).values_list("pk", flat=True)
+
+
+def reviews_of(user, plan):
+    return Review.objects.visible_to(user).filter(version__plan=plan).order_by("pk")
 
 
 def tasks(version, context):
@@ -146,7 +164,11 @@ def corrections(versions):
 
 
 def is_reviewer_of(user, plan):
-    return Review.objects.of(user).filter(version__plan=plan).exists()
+    return bool(prepared("plans.own_review", own_review, user, plan.pk))
+
+
+def own_review(user, plan):
+    return Review.objects.of(user).filter(version__plan=plan).order_by().values_list("pk", flat=True)[:1]
 
 
 def version(request, pk, number):

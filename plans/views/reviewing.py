@@ -6,7 +6,7 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.http import Http404
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
@@ -27,6 +27,7 @@ from plans.saving import HTTP_STATUS, Outcome
 from plans.sections import sections_of
 from plans.views.writing import posted_revision
 from plans.workflow import REVIEW
+from portal.prepared import prepared
 from portal.workflow import NotAllowed, TransitionError
 
 PER_PAGE = 50
@@ -53,15 +54,29 @@ def as_line(review):
 
 def get_review(request, pk):
     """Return the review that the person may read, or answer 404 as for one that never was."""
-    rows = Review.objects.select_related(
+    # One's own first: all of them are visible, and the whole question costs twice as much.
+    found = prepared("plans.own_review_page", own_review_page, request.user, pk)
+    found = found or prepared("plans.review_page", review_page, request.user, pk)
+    if not found:
+        raise Http404
+    return found[0]
+
+
+def own_review_page(user, pk):
+    return for_review_page(Review.objects.of(user)).filter(pk=pk)
+
+
+def review_page(user, pk):
+    return for_review_page(Review.objects.visible_to(user)).filter(pk=pk)
+
+
+def for_review_page(reviews):
+    return reviews.select_related(
         "version__plan__participation__jst__parent",
         "version__plan__participation__edition__setup",
         "version__plan__template",
         "expert__person",
     )
-    # One's own first: all of them are visible, and the whole question costs twice as much.
-    own = rows.of(request.user).filter(pk=pk).first()
-    return own or get_object_or_404(rows.visible_to(request.user), pk=pk)
 
 
 @require_http_methods(["GET", "POST"])

@@ -22,6 +22,7 @@ from plans.saving import Outcome, save_section, unsaved_by, words_of
 from plans.section_forms import SectionForm
 from plans.sections import open_keys, section_of, sections_of
 from plans.uploads import attach
+from portal.prepared import prepared
 
 
 @require_http_methods(["GET", "POST"])
@@ -44,11 +45,15 @@ def start(request, pk):
 
 def get_draft(request, pk):
     """Return the newest version of a plan whose text the person may read, or 404."""
-    versions = PlanVersion.objects.visible_to(request.user).for_page()
-    newest = versions.filter(plan=pk).order_by("-number").first()
-    if newest is None:
+    newest = prepared("plans.newest_version", newest_version, request.user, pk)
+    if not newest:
         raise Http404
-    return newest
+    return newest[0]
+
+
+def newest_version(user, plan):
+    versions = PlanVersion.objects.visible_to(user).for_page()
+    return versions.filter(plan=plan).order_by("-number")[:1]
 
 
 def refuse(request, version, sentence):

@@ -12,6 +12,7 @@ from django.utils.safestring import mark_safe
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
+from portal import controls
 from portal.navigation import home_of, menu
 from portal.text import render_html, word_count
 
@@ -131,6 +132,12 @@ def words_of(field):
         over,
         said,
     )
+
+
+@register.filter
+def control(field):
+    """A field of a long form with its label, drawn as the form pack draws it."""
+    return controls.drawn(field)
 
 
 @register.simple_tag

@@ -1,0 +1,115 @@
+"""A prepared question answers as the one that is written anew, for whoever asks and whatever changed."""
+
+from datetime import timedelta
+
+import pytest
+from django.contrib.auth.models import AnonymousUser
+from django.utils import timezone
+
+from jst.models import TeamMembership
+from jst.navigation import standing
+from plans.models import Plan, PlanVersion
+from plans.views.reading import plan_of, version_of
+from plans.views.writing import newest_version
+from portal import prepared as module
+from portal.groups import COORDINATOR
+from portal.models import User
+from portal.prepared import prepared
+from tests.conftest import ROLES
+from tests.situations import plan_version
+
+pytestmark = pytest.mark.django_db
+
+
+def person(cast, role):
+    return AnonymousUser() if role == "anonymous" else User.objects.get(pk=getattr(cast, role).pk)
+
+
+@pytest.fixture
+def plan(cast):
+    return plan_version(cast, "draft").plan
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_everybody_gets_what_the_plain_question_gives(cast, plan, role):
+    user = person(cast, role)
+    for name, build, values in [
+        ("plan", plan_of, [plan.pk]),
+        ("version", version_of, [plan.pk, 1]),
+        ("newest", newest_version, [plan.pk]),
+    ]:
+        # Twice: the first writes the statement, the second only asks it.
+        assert prepared(name, build, user, *values) == list(build(user, *values))
+        assert prepared(name, build, user, *values) == list(build(user, *values))
+
+
+def test_two_people_of_the_same_kind_are_not_taken_for_each_other(cast, plan):
+    assert prepared("two", plan_of, person(cast, "lead"), plan.pk) == [plan]
+    assert prepared("two", plan_of, person(cast, "other_team"), plan.pk) == []
+    assert prepared("two", plan_of, person(cast, "author"), plan.pk) == [plan]
+
+
+def test_another_plan_is_another_question(cast, plan):
+    assert prepared("other", plan_of, person(cast, "coordinator"), plan.pk) == [plan]
+    assert prepared("other", plan_of, person(cast, "coordinator"), plan.pk + 1) == []
+
+
+def test_the_database_is_asked_every_time(cast, plan):
+    lead = person(cast, "lead")
+    assert prepared("anew", newest_version, lead, plan.pk)[0].status == "draft"
+
+    PlanVersion.objects.filter(plan=plan).update(status="awaiting_signature")
+
+    assert prepared("anew", newest_version, lead, plan.pk)[0].status == "awaiting_signature"
+
+
+def test_whoever_leaves_the_team_sees_nothing_at_the_next_request(cast, plan):
+    author = person(cast, "author")
+    assert prepared("leaving", plan_of, author, plan.pk) == [plan]
+
+    TeamMembership.objects.filter(person=author).update(until=timezone.localdate())
+
+    assert prepared("leaving", plan_of, author, plan.pk) == []
+
+
+def test_a_new_group_of_ore_is_another_kind_of_person(cast, plan):
+    assert prepared("group", plan_of, person(cast, "other_team"), plan.pk) == []
+    from django.contrib.auth.models import Group
+
+    User.objects.filter(pk=cast.other_team.pk).update(is_staff=True)
+    cast.other_team.groups.add(Group.objects.get(name=COORDINATOR))
+
+    assert prepared("group", plan_of, person(cast, "other_team"), plan.pk) == [plan]
+
+
+def test_a_statement_lasts_one_day(cast, plan, monkeypatch):
+    author = person(cast, "author")
+    tomorrow = timezone.localdate() + timedelta(days=1)
+    TeamMembership.objects.filter(person=author).update(until=tomorrow)
+    assert prepared("day", plan_of, author, plan.pk) == [plan]
+
+    monkeypatch.setattr(timezone, "localdate", lambda *args: tomorrow)
+
+    assert prepared("day", plan_of, author, plan.pk) == []
+
+
+def test_statements_do_not_grow_without_end(cast, plan, monkeypatch):
+    monkeypatch.setattr(module, "MOST_KEPT", 3)
+    for number in range(10):
+        prepared(f"many {number}", plan_of, person(cast, "lead"), plan.pk)
+
+    assert len(module.kept) <= 3
+
+
+def test_a_joined_row_comes_with_the_row(cast, plan, django_assert_num_queries):
+    lead = person(cast, "lead")
+    prepared("joined", plan_of, lead, plan.pk)
+    with django_assert_num_queries(1):
+        found = prepared("joined", plan_of, lead, plan.pk)
+        assert found[0].participation.jst.name == cast.participation.jst.name
+    assert isinstance(found[0], Plan)
+
+
+def test_standing_is_told_in_yes_and_no(cast):
+    assert standing(person(cast, "lead"))["is_lead"] is True
+    assert standing(person(cast, "reader"))["is_lead"] is False
