@@ -57,6 +57,15 @@ def test_staff_make_a_rule_advice_or_do_not_ask_it(cast, severity):
     assert by_code(version).get("goal_action", "off") == severity
 
 
+def test_the_editor_says_which_columns_are_needed(cast, browse):
+    version = started_plan(cast).latest()
+
+    page = html.fromstring(browse(cast.author).get(f"/plany/{version.plan_id}/sekcje/actions/").content)
+    hints = page.xpath("//form[@data-autosave]//section[1]/div//*[@class='hint']/@id")
+
+    assert hints == [f"id_action-0-{name}_helptext" for name in ("title", "responsible", "starts", "ends")]
+
+
 def test_a_column_is_required_by_the_scope_that_the_form_says(cast):
     version = complete_draft(cast)
     template = unpublished(version)
