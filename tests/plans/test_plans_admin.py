@@ -201,7 +201,7 @@ def test_a_template_without_sections_is_not_published(client):
 def test_rows_of_an_unknown_kind_are_refused_where_they_are_typed(cast, client):
     client.post(address("plantemplate", f"{cast.setup.template_id}/copy/"))
     copy = PlanTemplate.objects.get(published_at=None)
-    posted = section_rows(copy, **{"sections-1-key": "nosuch"})
+    posted = section_rows(copy, **{"sections-2-key": "nosuch"})
     assert client.post(address("plantemplate", f"{copy.pk}/change/"), posted).status_code == 200
     assert copy.sections.filter(key="nosuch").count() == 0
 
