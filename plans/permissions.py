@@ -9,6 +9,7 @@ from jst.permissions import (
     is_coordinator,
     is_lead,
     is_member,
+    is_ore_staff,
     is_signatory,
     is_writer,
     works_for_operator_of,
@@ -39,6 +40,16 @@ def can_write(user, version):
 def can_check(user, version):
     """Any member of the team may ask what is still missing."""
     return is_member(user, version.plan.participation)
+
+
+def sees_check(user, version):
+    """ORE and whoever reviews the plan read what the check says about it, once it was sent.
+
+    The team has its own page for its draft, and nobody else is told what a plan lacks.
+    """
+    if not user.is_authenticated or version.status in PlanVersion.UNSENT:
+        return False
+    return is_ore_staff(user) or Review.objects.of(user).filter(version__plan=version.plan_id).exists()
 
 
 def leads(user, version):

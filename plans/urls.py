@@ -1,13 +1,25 @@
 from django.urls import path
 
-from plans.views import deciding, public, reading, remarking, reviewing, sending, writing
+from plans.views import (
+    deciding,
+    prefilling,
+    public,
+    reading,
+    remarking,
+    reviewing,
+    sending,
+    upgrading,
+    writing,
+)
 
 app_name = "plans"
 
 writing_urls = [
     path("zespoly/<int:pk>/plan/", writing.start, name="start"),
     path("plany/<int:pk>/sekcje/<slug:key>/", writing.section, name="section"),
+    path("plany/<int:pk>/sekcje/<slug:key>/wstaw/", prefilling.prefill, name="prefill"),
     path("plany/<int:pk>/zalaczniki/", writing.evidence_add, name="evidence_add"),
+    path("plany/<int:pk>/wzor/", upgrading.form, name="form"),
 ]
 reading_urls = [
     path("plany/", reading.plans, name="list"),

@@ -79,6 +79,7 @@ PROCESSES = [VERSION, REVIEW, REMARK]
 # Event kind → the sentence of the history; {actor} and {version} are filled in.
 SENTENCES = {
     "plans.plan.start": _("{actor} started the plan."),
+    "plans.plan.upgrade": _("{actor} moved the plan to a newer form."),
     "plans.plan.publish": _("{actor} agreed to publish the accepted plan."),
     "plans.plan.unpublish": _("{actor} withdrew the plan from the public list."),
     "plans.plan.extend": _("{actor} extended the deadline."),

@@ -246,6 +246,8 @@ ARGUMENTS = {
     "jst:upload_move": "upload_move",
     "plans:plan": "plan",
     "plans:evidence_add": "plan",
+    "plans:form": "plan",
+    "plans:prefill": "section",
     "plans:problems": "plan",
     "plans:publish": "plan",
     "plans:reviewers": "plan",

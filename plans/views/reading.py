@@ -15,8 +15,9 @@ from plans.history import history_of
 from plans.ledger import remarks_for
 from plans.models import Decision, Evidence, Plan, PlanVersion, Review
 from plans.outline import outline
+from plans.problems import noticed
 from plans.progress import due, offered_moves, task_list, unanswered_by_section, whose_turn
-from plans.sections import sections_of
+from plans.sections import left_out, sections_of
 from plans.views.files import file_response
 from portal.prepared import prepared
 from portal.templatetags.portal_ui import TONE_OF
@@ -142,7 +143,13 @@ def tasks(version, context):
         reads=version in context["versions"],
         unanswered=unanswered_by_section(version) if version.number > 1 else {},
     )
-    return {"lines": lines, "ready": sum(line.ready for line in lines)}
+    is_newer = version.plan.participation.edition.setup.template_id != version.plan.template_id
+    return {
+        "lines": lines,
+        "ready": sum(line.ready for line in lines),
+        "left_out": left_out(version.plan),
+        "newer_form": is_newer and version.number == 1,
+    }
 
 
 def corrections(versions):
@@ -174,6 +181,7 @@ def version(request, pk, number):
             "plan": version.plan,
             "version": version,
             "parts": outline(version),
+            "noticed": noticed(version) if permissions.sees_check(request.user, version) else [],
             "remarks": remarks_for(version, request.user) if request.user.is_authenticated else {},
             "follows": permissions.can_follow(request.user, version.plan),
         },

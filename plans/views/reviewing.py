@@ -20,6 +20,7 @@ from plans.judging import Stale, criteria_of, missing, save_review
 from plans.ledger import remarks_for
 from plans.models import Review
 from plans.outline import reading
+from plans.problems import noticed
 from plans.queue import queue_of
 from plans.review_forms import JudgementForm
 from plans.saving import HTTP_STATUS, Outcome
@@ -140,6 +141,7 @@ def plan_to_read(request, review, form, *, adds):
         "sections": sections,
         "changed": sum(section.is_changed for section in sections),
         "open_remarks": sum(section.open_remarks for section in sections),
+        "noticed": noticed(version) if adds or permissions.sees_check(request.user, version) else [],
         "judgement": form,
     }
 

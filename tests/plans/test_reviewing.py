@@ -8,7 +8,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from plans import annotated, outline
+from plans import annotated, outline, problems
 from plans.assigning import assign_reviewer
 from plans.comparison import compare
 from plans.judging import criteria_of
@@ -248,6 +248,7 @@ def test_moves_that_the_table_hides_or_does_not_know_are_missing(cast, browse, r
 def forget_what_was_sent():
     annotated.kept.clear()
     outline.kept.clear()
+    problems.kept.clear()
 
 
 def asked_by(client, url):
