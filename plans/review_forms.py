@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from plans.judging import Judgement, stored_judgement
 from plans.models import Remark, Review, ReviewScore, SectionVerdict
+from plans.results import rescored, weighed
 from plans.sections import sections_of
 
 MAX_TEXT = 20_000
@@ -42,6 +43,7 @@ class Line:
     stored_choice: str = ""
     stored_text: str | None = None
     sections: tuple = ()
+    changes: tuple = ()
 
     @property
     def words(self):
@@ -166,6 +168,18 @@ class JudgementForm(forms.Form):
             stored_choice=dict(Review.Recommendation.choices).get(other, ""),
             stored_text=self.differs("summary", self.stored.summary),
         )
+
+    @property
+    def result(self):
+        """The weighed result of the scores as they are stored, in per cent; None without scores."""
+        return weighed([(self.stored.scores[one.pk][0], one.weight) for one in self.criteria])
+
+    def compare(self, *, writing):
+        """Give each criterion what a correction changed in it since the review was handed in."""
+        current = {(key, self.review.pk): pair for key, pair in self.stored.scores.items()}
+        changes = rescored([self.review], current if writing else None)
+        for line in self.criterion_lines:
+            line.changes = tuple(changes.get((int(line.key), self.review.pk), ()))
 
     def place_on(self, sections):
         """Give each section to read its verdict, and each criterion the sections that serve it."""

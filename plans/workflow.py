@@ -11,6 +11,7 @@ from plans.models import PlanEvent, PlanVersion, Remark, Review
 from plans.obstacles import (
     accepting,
     conflict_of_interest,
+    contradictions,
     handing_in,
     newer_version,
     no_decision,
@@ -58,7 +59,7 @@ VERSION = Workflow(
 REVIEW = Workflow(
     "plans.review",
     Transition("begin",         _("Begin the review"),               {R.ASSIGNED},         R.IN_PROGRESS,        permissions.can_judge,   obstacles=conflict_of_interest, hidden=True),
-    Transition("hand_in",       _("Hand in the review"),             {R.IN_PROGRESS},      R.HANDED_IN,          permissions.can_judge,   obstacles=lambda r: [*conflict_of_interest(r), *handing_in(r)], facts=moves.judgement),
+    Transition("hand_in",       _("Hand in the review"),             {R.IN_PROGRESS},      R.HANDED_IN,          permissions.can_judge,   obstacles=lambda r: [*conflict_of_interest(r), *handing_in(r)], explained=contradictions, facts=moves.judgement, then=moves.keep_scores),
     Transition("recuse",        _("Give up the review"),             {R.ASSIGNED, R.IN_PROGRESS}, R.RECUSED,     permissions.may_recuse,  needs_comment=True),
     Transition("reopen",        _("Let the expert correct the review"), {R.HANDED_IN},     R.IN_PROGRESS,        permissions.may_reopen,  needs_comment=True),
     about=about_review,

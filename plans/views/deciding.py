@@ -35,7 +35,8 @@ def reviewers(request, pk):
     if not permissions.decides(request.user, version):
         raise PermissionDenied(_("ORE's coordinators assign experts."))
     experts = permissions.assignable_experts(plan).exclude(reviews__version=version)
-    form = AssignForm(request.POST if request.method == "POST" else None, experts=experts)
+    days = plan.participation.edition.setup.review_days
+    form = AssignForm(request.POST if request.method == "POST" else None, experts=experts, days=days)
     refusal = []
     if form.is_bound and form.is_valid():
         words = {"due": form.cleaned_data["due"], "by": request.user}
@@ -55,7 +56,8 @@ def choice_of_experts(request, version, experts):
     page = Paginator(expert_filter.apply(experts_with_load(experts)), PER_PAGE).get_page(
         request.GET.get("page")
     )
-    reviews = list(version.reviews.select_related("expert__person").order_by("pk"))
+    opinions = opinions_on(version)
+    reviews = opinions.reviews
     asked = sum(review.status != Review.Status.RECUSED for review in reviews)
     needed = version.plan.participation.edition.setup.reviews_needed
     return {
@@ -64,6 +66,7 @@ def choice_of_experts(request, version, experts):
         "filter": expert_filter,
         "page": page,
         "reviews": reviews,
+        "opinions": opinions,
         "needed": needed,
         "may_start": version.status == PlanVersion.Status.SENT and asked >= needed,
         "unavailable": unavailable_experts(version.plan),
@@ -94,7 +97,8 @@ def decision(request, pk, number):
         sections=sections_of(version.plan),
         suggested=opinions.to_correct | {one.section for one in remarks if is_unsettled(one)},
         decision=decision,
-        reviews_missing=opinions.missing > 0,
+        reviews_missing=opinions.incomplete,
+        days=version.plan.participation.edition.setup.correction_days,
     )
     refusal = []
     if form.is_bound and form.is_valid():

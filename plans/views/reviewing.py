@@ -1,10 +1,12 @@
 """Pages of an expert: the queue, the plan and the review side by side, handing it in."""
 
 import uuid
+from collections import defaultdict
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
+from django.db.models import Exists, OuterRef
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -18,9 +20,10 @@ from plans.annotated import annotated
 from plans.forms import ReasonForm
 from plans.judging import Stale, criteria_of, missing, save_review
 from plans.ledger import remarks_for
-from plans.models import Review
+from plans.models import Review, ReviewScore, ScoreRecord
 from plans.outline import reading
 from plans.queue import queue_of
+from plans.results import weighed
 from plans.review_forms import JudgementForm
 from plans.saving import HTTP_STATUS, Outcome
 from plans.sections import sections_of
@@ -58,6 +61,7 @@ def get_review(request, pk):
         "version__plan__template",
         "expert__person",
     )
+    rows = rows.annotate(was_handed_in=Exists(ScoreRecord.objects.filter(review=OuterRef("pk"))))
     # One's own first: all of them are visible, and the whole question costs twice as much.
     own = rows.of(request.user).filter(pk=pk).first()
     return own or get_object_or_404(rows.visible_to(request.user), pk=pk)
@@ -118,6 +122,8 @@ def plan_to_read(request, review, form, *, adds):
     remarks = remarks_for(version, request.user, parts)
     sections = annotated(version, parts, remarks, adds=adds)
     form.place_on(sections)
+    if review.was_handed_in:
+        form.compare(writing=adds)
     return {
         "review": review,
         "version": version,
@@ -146,12 +152,23 @@ def show_text(request, review):
     others = Review.objects.visible_to(user).filter(version=review.version).exclude(pk=review.pk)
     form = JudgementForm(review, criteria_of(review))
     context = plan_to_read(request, review, form, adds=False) | {
-        "others": others.order_by("pk"),
+        "others": with_results(list(others.order_by("pk"))),
         "is_own": permissions.is_reviewer(user, review),
         "names_expert": is_ore_staff(user) or permissions.is_reviewer(user, review),
         "moves": REVIEW.available(review, user),
     }
     return render(request, "plans/review_detail.html", context)
+
+
+def with_results(reviews):
+    """Give each review its weighed `result`; they are read only by whoever may see them."""
+    scores = ReviewScore.objects.filter(review__in=reviews).order_by()
+    pairs = defaultdict(list)
+    for pk, score, weight in scores.values_list("review", "score", "criterion__weight") if reviews else ():
+        pairs[pk].append((score, weight))
+    for review in reviews:
+        review.result = weighed(pairs[review.pk])
+    return reviews
 
 
 @require_http_methods(["GET", "POST"])
@@ -166,7 +183,9 @@ def review_move(request, pk, move):
         return redirect(review)
     if not transition.allowed(request.user, review):
         raise PermissionDenied(_("You may not do this."))
-    form = ReasonForm(request.POST if request.method == "POST" else None, required=transition.needs_comment)
+    explained = transition.explained(review)
+    needed = transition.needs_comment or bool(explained)
+    form = ReasonForm(request.POST if request.method == "POST" else None, required=needed)
     refusal = []
     if request.method == "POST" and form.is_valid():
         comment = form.cleaned_data["comment"]
@@ -174,6 +193,7 @@ def review_move(request, pk, move):
         if not refusal:
             return moved(request, review, transition)
     context = {"review": review, "move": transition, "form": form, "refusal": refusal}
+    context |= {"explained": explained, "asks_reason": needed}
     context["missing"] = missing(review) if move == "hand_in" else []
     return render(request, "plans/review_move.html", context, status=move_status(form, refusal))
 
