@@ -3,6 +3,7 @@
 from django.db.models import Case, Count, Exists, F, OuterRef, Q, Subquery, Value, When
 from django.db.models.functions import Coalesce
 
+from plans.agreement import wanting_third
 from plans.models import Criterion, Decision, PlanVersion, Remark, Review, ReviewScore, SectionVerdict
 
 WAITING = {PlanVersion.Status.SENT, PlanVersion.Status.IN_REVIEW}
@@ -44,7 +45,10 @@ def queue_of(user):
 
 
 def awaiting_decision():
-    """Return the versions whose experts have all handed in and for which no decision is prepared."""
+    """Return the versions whose experts have all handed in and for which no decision is prepared.
+
+    Each says whether it `wants_third`: a third expert, because the first differ.
+    """
     reviews = Review.objects.filter(version=OuterRef("pk"))
     return (
         PlanVersion.objects.filter(
@@ -55,6 +59,7 @@ def awaiting_decision():
         )
         .select_related("plan__participation__jst__parent", "plan__participation__edition")
         .defer("comparison")
+        .annotate(wants_third=Exists(wanting_third(PlanVersion.objects.filter(pk=OuterRef("pk")))))
         .order_by("sent_at", "pk")
     )
 

@@ -1,6 +1,16 @@
 from django.urls import path
 
-from plans.views import deciding, public, reading, remarking, reviewing, sending, writing
+from plans.views import (
+    deciding,
+    flagging,
+    overseeing,
+    public,
+    reading,
+    remarking,
+    reviewing,
+    sending,
+    writing,
+)
 
 app_name = "plans"
 
@@ -41,6 +51,14 @@ deciding_urls = [
     path("plany/<int:pk>/wersje/<int:number>/decyzja/", deciding.decision, name="decision"),
     path("decyzje/", deciding.decisions, name="decisions"),
 ]
+overseeing_urls = [
+    path("recenzje/wszystkie/", overseeing.review_dashboard, name="review_dashboard"),
+    path("recenzje/<int:pk>/przypomnij/", overseeing.review_nudge, name="review_nudge"),
+    path("plany/<int:pk>/odblokuj/", overseeing.unlock, name="unlock"),
+    path("plany/<int:pk>/sprawy/", flagging.flag_raise, name="flag_raise"),
+    path("sprawy/", flagging.flags, name="flags"),
+    path("sprawy/<int:pk>/", flagging.flag, name="flag"),
+]
 public_urls = [
     path("przyjete-plany/", public.library, name="library"),
     path("przyjete-plany/<int:pk>/", public.library_plan, name="library_plan"),
@@ -51,6 +69,7 @@ urlpatterns = [
     *writing_urls,
     *reading_urls,
     *sending_urls,
+    *overseeing_urls,
     *reviewing_urls,
     *deciding_urls,
     *public_urls,

@@ -19,6 +19,7 @@ from plans.models import Decision, PlanVersion, Remark, Review
 from plans.opinions import experts_with_load, opinions_on, unavailable_experts
 from plans.queue import awaiting_decision, prepared_decisions
 from plans.sections import sections_of
+from plans.tallies import tallies, tally_of
 from plans.views.reading import get_plan, get_version
 from plans.views.reviewing import attempt
 
@@ -110,6 +111,7 @@ def decision(request, pk, number):
     context |= {"form": form, "refusal": refusal, "stamp": stamp(decision)}
     context["section_titles"] = titles(version, decision)
     context["unsettled"] = [one for one in remarks if is_unsettled(one)]
+    context["tally"] = tally_of(remarks)
     context["others"] = [one for one in remarks if not is_unsettled(one)]
     status = 422 if form.errors else 409 if refusal else 200
     return render(request, "plans/decision_edit.html", context, status=status)
@@ -147,9 +149,15 @@ def decisions(request):
 
 def show_decisions(request, refusal=(), status=200):
     page = Paginator(prepared_decisions(), PER_PAGE).get_page(request.GET.get("page"))
-    for decision in page.object_list:
-        decision.stamp = stamp(decision)
-    context = {"page": page, "awaiting": awaiting_decision()[:PER_PAGE], "refusal": refusal}
+    awaiting = list(awaiting_decision()[:PER_PAGE])
+    prepared = list(page.object_list)
+    plans = [*(one.version.plan_id for one in prepared), *(version.plan_id for version in awaiting)]
+    counts = tallies(plans, request.user)
+    for decision in prepared:
+        decision.stamp, decision.tally = stamp(decision), counts.get(decision.version.plan_id)
+    for version in awaiting:
+        version.tally = counts.get(version.plan_id)
+    context = {"page": page, "prepared": prepared, "awaiting": awaiting, "refusal": refusal}
     return render(request, "plans/decision_list.html", context, status=status)
 
 

@@ -13,10 +13,11 @@ from plans.differences import shown
 from plans.filters import PlanFilter
 from plans.history import history_of
 from plans.ledger import remarks_for
-from plans.models import Decision, Evidence, Plan, PlanVersion, Review
+from plans.models import Decision, Evidence, Flag, Plan, PlanVersion, Review
 from plans.outline import outline
 from plans.progress import due, offered_moves, task_list, unanswered_by_section, whose_turn
 from plans.sections import sections_of
+from plans.tallies import tallies, tally_of
 from plans.views.files import file_response
 from portal.templatetags.portal_ui import TONE_OF
 
@@ -60,7 +61,8 @@ def plans(request):
         ),
         50,
     ).get_page(request.GET.get("page"))
-    rows = [as_line(row) for row in page.object_list]
+    counts = tallies([row["pk"] for row in page.object_list], request.user)
+    rows = [as_line(row) | {"tally": counts.get(row["pk"])} for row in page.object_list]
     return render(request, "plans/plan_list.html", {"page": page, "rows": rows, "filter": plan_filter})
 
 
@@ -101,9 +103,12 @@ def plan(request, pk):
         "whose_turn": whose_turn(current),
         "due": due(current),
         "history": history_of(plan, sees_judging=sees_judging, is_team=is_team),
+        "tally": tallies([plan.pk], user).get(plan.pk),
     }
     if current.status in PlanVersion.UNSENT:
-        context |= tasks(current, context) | corrections(versions)
+        context |= tasks(current, context) | corrections(versions, context, user)
+    if not is_team:
+        context |= matters(plan, user)
     return render(request, "plans/plan_detail.html", context)
 
 
@@ -127,15 +132,27 @@ def tasks(version, context):
     return {"lines": lines, "ready": sum(line.ready for line in lines)}
 
 
-def corrections(versions):
-    """Return the released decision that asks for corrections, and the titles of the sections it opens."""
+def matters(plan, user):
+    """Return the matters of the plan that the person may see, and whether to offer raising one."""
+    flags = list(Flag.objects.visible_to(user).filter(plan=plan).order_by("status", "-pk"))
+    return {"flags": flags, "may_flag": permissions.can_raise_flag(user, plan)}
+
+
+def corrections(versions, context, user):
+    """Return what a returned plan shows: ORE's decision, the open sections, and the remarks to answer."""
     earlier = (version for version in versions[1:] if version.status != PlanVersion.Status.TAKEN_BACK)
     before = next(earlier, None)
     if before is None or before.status != PlanVersion.Status.RETURNED:
         return {}
-    decision = Decision.objects.get(version=before)
-    titles = [section.title for section in sections_of(before.plan) if section.key in decision.sections]
-    return {"decision": decision, "requested": ", ".join(titles)}
+    decision = Decision.objects.select_related("version__change_request").get(version=before)
+    keys = decision.version.change_request.sections
+    titles = [section.title for section in sections_of(before.plan) if section.key in keys]
+    found = {"decision": decision, "requested": ", ".join(titles)}
+    found["may_unlock"] = permissions.decides(user, versions[0])
+    if versions[0] in context["versions"]:
+        remarks = remarks_for(versions[0], user)
+        found["to_answer"] = [one for keyed in remarks.values() for one in keyed if one.can_answer]
+    return found
 
 
 def is_reviewer_of(user, plan):
@@ -145,6 +162,7 @@ def is_reviewer_of(user, plan):
 def version(request, pk, number):
     """The whole text of one version, with the remarks this person may see."""
     version = get_version(request, pk, number)
+    remarks = remarks_for(version, request.user) if request.user.is_authenticated else {}
     return render(
         request,
         "plans/version_detail.html",
@@ -152,7 +170,8 @@ def version(request, pk, number):
             "plan": version.plan,
             "version": version,
             "parts": outline(version),
-            "remarks": remarks_for(version, request.user) if request.user.is_authenticated else {},
+            "remarks": remarks,
+            "tally": tally_of([one for keyed in remarks.values() for one in keyed]),
             "follows": permissions.can_follow(request.user, version.plan),
         },
     )

@@ -113,9 +113,25 @@ def remark_answer(request, pk):
         _event, refusal = attempt(answer_remark, remark, text, by=request.user)
         if not refusal:
             messages.success(request, _("The answer has been saved."))
-            return to_remark(reverse("plans:section", args=[remark.plan_id, remark.section]), remark)
-    context = {"remark": remark, "plan": remark.plan, "form": form, "refusal": refusal}
+            return after_answer(request, remark)
+    draft = remark.plan.latest()
+    draft.plan = remark.plan
+    context = {"remark": remark, "plan": remark.plan, "version": draft, "form": form, "refusal": refusal}
     return render(request, "plans/remark_answer.html", context, status=move_status(form, refusal))
+
+
+def after_answer(request, remark):
+    """Lead to the next remark without an answer where that was asked for, else to the place of this one."""
+    if "next" not in request.POST:
+        return to_remark(reverse("plans:section", args=[remark.plan_id, remark.section]), remark)
+    unanswered = Remark.objects.visible_to(request.user).filter(
+        plan=remark.plan_id, status__in=Remark.UNANSWERED
+    )
+    following = unanswered.filter(pk__gt=remark.pk).first() or unanswered.first()
+    if following:
+        return redirect("plans:remark_answer", following.pk)
+    messages.success(request, _("Every remark is answered. What is left is to send the plan."))
+    return redirect(remark.plan)
 
 
 @require_http_methods(["GET", "POST"])

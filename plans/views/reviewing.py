@@ -27,6 +27,7 @@ from plans.results import weighed
 from plans.review_forms import JudgementForm
 from plans.saving import HTTP_STATUS, Outcome
 from plans.sections import sections_of
+from plans.tallies import tallies
 from plans.views.writing import posted_revision
 from plans.workflow import REVIEW
 from portal.workflow import NotAllowed, TransitionError
@@ -41,6 +42,9 @@ def reviews(request):
         raise PermissionDenied(_("Only experts of the programme have reviews."))
     page = Paginator(queue_of(request.user), PER_PAGE).get_page(request.GET.get("page"))
     rows = [as_line(row) for row in page.object_list]
+    counts = tallies({row.version.plan_id for row in rows}, request.user)
+    for row in rows:
+        row.tally = counts.get(row.version.plan_id)
     return render(request, "plans/review_list.html", {"page": page, "reviews": rows})
 
 
