@@ -34,6 +34,7 @@ from plans.models import (
     SchoolCommitment,
     TemplateSection,
 )
+from plans.phrase_admin import RemarkPhraseAdmin  # noqa: F401
 from plans.templating import copy_template, publish_template
 from plans.workflow import REMARK, REVIEW, VERSION
 from portal.admin import PortalModelAdmin, ProcessAdmin, ReadOnlyAdmin, RecordedAdmin

@@ -1,5 +1,7 @@
 """Queues: an expert's reviews, the plans that wait for ORE's decision, decisions that wait for release."""
 
+from datetime import date
+
 from django.db.models import Case, Count, Exists, F, OuterRef, Q, Subquery, Value, When
 from django.db.models.functions import Coalesce
 
@@ -42,6 +44,24 @@ def queue_of(user):
         )
         .order_by("-is_waiting", Case(When(waits, then=F("due"))).asc(nulls_last=True), "-pk")
     )
+
+
+def next_review(user, review):
+    """Return the review that this person writes next, by due date; after the last one the first again.
+
+    None where no other review can be written now.
+    """
+    rows = (
+        Review.objects.of(user)
+        .filter(status__in=Review.WRITABLE, version__status=PlanVersion.Status.IN_REVIEW)
+        .order_by(F("due").asc(nulls_last=True), "pk")
+    )
+    places = [(due is None, due or date.max, pk) for pk, due in rows.values_list("pk", "due")]
+    mine = (review.due is None, review.due or date.max, review.pk)
+    others = [place for place in places if place[2] != review.pk]
+    later = [place for place in others if place > mine]
+    found = (later or others or [None])[0]
+    return found and Review.objects.get(pk=found[2])
 
 
 def awaiting_decision():

@@ -1,6 +1,7 @@
 from django.urls import path
 
 from plans.views import (
+    assigning,
     deciding,
     flagging,
     overseeing,
@@ -40,7 +41,9 @@ reviewing_urls = [
     path("recenzje/", reviewing.reviews, name="reviews"),
     path("recenzje/<int:pk>/", reviewing.review, name="review"),
     path("recenzje/<int:pk>/uwagi/", remarking.remark_add, name="remark_add"),
+    path("recenzje/<int:pk>/nastepna/", reviewing.review_next, name="review_next"),
     path("recenzje/<int:pk>/<slug:move>/", reviewing.review_move, name="review_move"),
+    path("gotowe-uwagi/", remarking.phrases, name="phrases"),
     path("uwagi/<int:pk>/odpowiedz/", remarking.remark_answer, name="remark_answer"),
     path("uwagi/<int:pk>/zmien/", remarking.remark_edit, name="remark_edit"),
     path("uwagi/<int:pk>/usun/", remarking.remark_delete, name="remark_delete"),
@@ -59,6 +62,10 @@ overseeing_urls = [
     path("sprawy/", flagging.flags, name="flags"),
     path("sprawy/<int:pk>/", flagging.flag, name="flag"),
 ]
+assigning_urls = [
+    path("recenzenci/<slug:slug>/", assigning.assign_by_load, name="assign_by_load"),
+    path("recenzenci/<slug:slug>/plik/", assigning.assign_by_file, name="assign_by_file"),
+]
 public_urls = [
     path("przyjete-plany/", public.library, name="library"),
     path("przyjete-plany/<int:pk>/", public.library_plan, name="library_plan"),
@@ -70,6 +77,7 @@ urlpatterns = [
     *reading_urls,
     *sending_urls,
     *overseeing_urls,
+    *assigning_urls,
     *reviewing_urls,
     *deciding_urls,
     *public_urls,

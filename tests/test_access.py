@@ -18,6 +18,7 @@ from jst.joining import ask, begin
 from jst.models import Nomination, ParticipantDataSetup, RegisterImport
 from jst.participants import set_up
 from jst.uploads import upload_register
+from plans.flagging import raise_flag
 from plans.models import Evidence, StoredFile
 from plans.publishing import publish_plan
 from tests.access_matrix import MATRIX, NOT_HERE
@@ -92,7 +93,11 @@ def arguments_of(cast, version):
     member = cast.participation.memberships.get(person=cast.reader)
     numbered = [version.plan_id, version.number]
     project = collecting(cast).project
+    flag = raise_flag(
+        version.plan, kind="doubt", body="Sprawa", addressee=cast.coordinator, by=cast.caretaker
+    )
     return {
+        "flag": [flag.pk],
         "plan": [version.plan_id],
         "numbered": numbered,
         "section": [version.plan_id, "wizja"],
@@ -244,6 +249,13 @@ ARGUMENTS = {
     "jst:upload_apply": "upload",
     "jst:upload_file": "upload_rows",
     "jst:upload_move": "upload_move",
+    "plans:flag": "flag",
+    "plans:flag_raise": "plan",
+    "plans:unlock": "plan",
+    "plans:assign_by_load": "edition",
+    "plans:assign_by_file": "edition",
+    "plans:review_nudge": "review",
+    "plans:review_next": "review",
     "plans:plan": "plan",
     "plans:evidence_add": "plan",
     "plans:problems": "plan",

@@ -200,16 +200,26 @@ def document(request, pk, number):
     return file_response(version.document, filename=f"{version.register_number.replace('/', '-')}.pdf")
 
 
+# What a browser shows by itself, in a tab of its own and with nothing around it that a file could reach.
+SHOWN_INSIDE = {"application/pdf", "image/png", "image/jpeg"}
+
+
 def evidence_file(request, pk, number, uid):
-    """An attached file, always as a download: what people upload never opens inside the portal."""
+    """An attached file: a download, or with `?pokaz` a PDF or a picture shown in a tab of its own.
+
+    Its kind is the one that was checked when it came (`plans.uploads`); the page may run and load nothing.
+    """
     version = get_version(request, pk, number)
     evidence = get_object_or_404(Evidence.objects.select_related("stored"), version=version, uid=uid)
     if not permissions.can_follow(request.user, version.plan):
         raise Http404
     stored = evidence.stored
+    inside = "pokaz" in request.GET and stored.content_type in SHOWN_INSIDE
     response = file_response(
-        stored.file, as_attachment=True, filename=stored.name, content_type=stored.content_type
+        stored.file, as_attachment=not inside, filename=stored.name, content_type=stored.content_type
     )
     response["X-Content-Type-Options"] = "nosniff"
-    response["Content-Security-Policy"] = "sandbox; default-src 'none'"
+    # Browsers refuse to show a PDF within a sandbox; it has a viewer of its own that reaches nothing of ours.
+    is_pdf = inside and stored.content_type == "application/pdf"
+    response["Content-Security-Policy"] = "default-src 'none'" if is_pdf else "sandbox; default-src 'none'"
     return response

@@ -22,7 +22,7 @@ from plans.judging import Stale, criteria_of, missing, save_review
 from plans.ledger import remarks_for
 from plans.models import Review, ReviewScore, ScoreRecord
 from plans.outline import reading
-from plans.queue import queue_of
+from plans.queue import next_review, queue_of
 from plans.results import weighed
 from plans.review_forms import JudgementForm
 from plans.saving import HTTP_STATUS, Outcome
@@ -109,14 +109,33 @@ def answer(request, review, form, outcome, revision, sentences):
     """Answer a save: a fragment to the autosave, a redirect or the page with the reason to the button."""
     if request.htmx:
         context = {"outcome": outcome, "revision": revision, "sentences": sentences}
-        context |= {"review": review, "saved_at": timezone.now()}
+        context |= {"review": review, "saved_at": timezone.now(), "judgement": form}
         return render(request, "plans/review_edit.html#state", context, status=HTTP_STATUS[outcome])
     if outcome == Outcome.SAVED:
         if "hand_in" in request.POST:
             return redirect("plans:review_move", review.pk, "hand_in")
         messages.success(request, _("Saved."))
+        if "next" in request.POST:
+            return to_next(request, review)
         return redirect(review)
     return show_form(request, review, form, outcome, sentences)
+
+
+def to_next(request, review):
+    """Lead to the next review of the own queue, or to the queue where there is none."""
+    following = next_review(request.user, review)
+    if following is None:
+        messages.info(request, _("No other review waits for you."))
+    return redirect(following or "plans:reviews")
+
+
+@require_safe
+def review_next(request, pk):
+    """Skip this review for now."""
+    review = get_review(request, pk)
+    if not permissions.is_reviewer(request.user, review):
+        raise PermissionDenied(_("Only the expert who reviews the plan writes the review."))
+    return to_next(request, review)
 
 
 def plan_to_read(request, review, form, *, adds):
@@ -136,6 +155,7 @@ def plan_to_read(request, review, form, *, adds):
         "changed": sum(section.is_changed for section in sections),
         "open_remarks": sum(section.open_remarks for section in sections),
         "judgement": form,
+        "only_changed": bool(version.comparison is not None and request.GET.get("tylko") == "zmiany"),
     }
 
 
