@@ -151,15 +151,19 @@ def link_for(event, recipient, audience):
     return about.plan.get_absolute_url()
 
 
+def one_line(text):
+    """Return a text in one line: it stands in the subject."""
+    return " ".join(text.split())
+
+
 def words(event, recipient):
     """Return the words of a letter. What people typed is not among them, but for ORE's reason."""
     about = event.planevent
     audience = audience_of(event, recipient)
-    unit = about.plan.participation.jst.placed_name
+    unit = one_line(about.plan.participation.jst.placed_name)
     decision = Decision.objects.filter(version=about.version_id).first() if event.kind in DECISIONS else None
     return {
-        # In one line: it stands in the subject.
-        "unit": " ".join(unit.split()),
+        "unit": unit,
         "version": about.version,
         "review": about.review,
         "audience": audience,

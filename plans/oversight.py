@@ -67,8 +67,11 @@ class ReviewFilter(ListFilter):
 
     def __init__(self, data):
         super().__init__(data)
-        editions = Edition.objects.order_by("-since", "name").values_list("pk", "name")[:50]
-        self.fields["edycja"].choices = [("", _("all")), *((str(pk), name) for pk, name in editions)]
+        # `setup` tells where plans are written at all: those can be given to experts.
+        rows = Edition.objects.order_by("-since", "name").values_list("pk", "name", "slug", "setup")
+        rows = list(rows[:50])
+        self.fields["edycja"].choices = [("", _("all")), *((str(row[0]), row[1]) for row in rows)]
+        self.editions = [(slug, name) for _pk, name, slug, setup in rows if setup]
 
     def by_szukaj(self, rows, words):
         return rows.filter(version__plan__participation__jst__in=Jst.objects.search(words))

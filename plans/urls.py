@@ -2,6 +2,7 @@ from django.urls import path
 
 from plans.views import (
     assigning,
+    calibrating,
     deciding,
     flagging,
     overseeing,
@@ -57,6 +58,8 @@ deciding_urls = [
 overseeing_urls = [
     path("recenzje/wszystkie/", overseeing.review_dashboard, name="review_dashboard"),
     path("recenzje/<int:pk>/przypomnij/", overseeing.review_nudge, name="review_nudge"),
+    path("recenzje/kalibracja/", calibrating.calibration_page, name="calibration"),
+    path("recenzje/kalibracja/<slug:kind>/", calibrating.calibration_file, name="calibration_file"),
     path("plany/<int:pk>/odblokuj/", overseeing.unlock, name="unlock"),
     path("plany/<int:pk>/sprawy/", flagging.flag_raise, name="flag_raise"),
     path("sprawy/", flagging.flags, name="flags"),

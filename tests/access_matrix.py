@@ -53,6 +53,8 @@ MATRIX = {
     ("plans:phrases", "draft"):                                "302  403  403  403  403  403  403  200  200  200  403  403  403  403",
     ("plans:assign_by_load", "draft"):                         "302  403  403  403  403  403  403  403  403  403  200  200  403  403",
     ("plans:assign_by_file", "draft"):                         "302  403  403  403  403  403  403  403  403  403  200  200  403  403",
+    ("plans:calibration", "draft"):                            "302  403  403  403  403  403  403  403  403  403  200  200  403  403",
+    ("plans:calibration_file", "draft"):                       "302  403  403  403  403  403  403  403  403  403  200  200  403  403",
     ("plans:version", "draft"):                                "302  200  200  200  200  404  404  404  404  200  404  404  404  404",
     # In review: who judges reads, the team waits. Addresses outside plans stand here once.
     #                                                           anon read auth lead sign form othr revw orev care coor admn audi oper
@@ -205,6 +207,8 @@ MATRIX = {
     ("plans:phrases", "in_review"):                            "302  403  403  403  403  403  403  200  200  200  403  403  403  403",
     ("plans:assign_by_load", "in_review"):                     "302  403  403  403  403  403  403  403  403  403  200  200  403  403",
     ("plans:assign_by_file", "in_review"):                     "302  403  403  403  403  403  403  403  403  403  200  200  403  403",
+    ("plans:calibration", "in_review"):                        "302  403  403  403  403  403  403  403  403  403  200  200  403  403",
+    ("plans:calibration_file", "in_review"):                   "302  403  403  403  403  403  403  403  403  403  200  200  403  403",
     ("plans:version", "in_review"):                            "302  200  200  200  200  404  404  200  404  200  200  200  200  200",
     ("privacy", "in_review"):                                  "200  200  200  200  200  200  200  200  200  200  200  200  200  200",
     ("ready", "in_review"):                                    "200  200  200  200  200  200  200  200  200  200  200  200  200  200",

@@ -254,6 +254,7 @@ ARGUMENTS = {
     "plans:unlock": "plan",
     "plans:assign_by_load": "edition",
     "plans:assign_by_file": "edition",
+    "plans:calibration_file": "file_kind",
     "plans:review_nudge": "review",
     "plans:review_next": "review",
     "plans:plan": "plan",

@@ -15,6 +15,7 @@ from plans.assigning import assign_reviewer
 from plans.decision_forms import AssignForm, DecisionForm, ExpertFilter, stamp
 from plans.decisions import drop_decision, prepare_decision, release_decisions
 from plans.ledger import remarks_for
+from plans.letter_preview import letter_of
 from plans.models import Decision, PlanVersion, Remark, Review
 from plans.opinions import experts_with_load, opinions_on, unavailable_experts
 from plans.queue import awaiting_decision, prepared_decisions
@@ -110,6 +111,7 @@ def decision(request, pk, number):
     context = {"version": version, "plan": version.plan, "decision": decision, "opinions": opinions}
     context |= {"form": form, "refusal": refusal, "stamp": stamp(decision)}
     context["section_titles"] = titles(version, decision)
+    context["letter"] = letter_of(decision) if decision and not decision.released_at else None
     context["unsettled"] = [one for one in remarks if is_unsettled(one)]
     context["tally"] = tally_of(remarks)
     context["others"] = [one for one in remarks if not is_unsettled(one)]
@@ -170,7 +172,7 @@ def release(request):
     if not chosen:
         return show_decisions(request, [_("Choose at least one decision that is not released yet.")], 422)
     for decision in chosen:
-        decision.stamp = stamp(decision)
+        decision.stamp, decision.letter = stamp(decision), letter_of(decision)
     refusal = []
     if {decision.stamp for decision in chosen} != set(stamps):
         refusal = [_("A decision has changed in the meantime. Read them again before you release them.")]
