@@ -18,14 +18,13 @@ from jst.joining import ask, begin
 from jst.models import Nomination, ParticipantDataSetup, RegisterImport
 from jst.participants import set_up
 from jst.uploads import upload_register
-from plans.flagging import raise_flag
 from plans.models import Evidence, StoredFile
 from plans.publishing import publish_plan
 from tests.access_matrix import MATRIX, NOT_HERE
 from tests.conftest import ROLES, person_of
 from tests.factories import SchoolFactory
 from tests.jst.calls import open_call, sent
-from tests.situations import plan_version, remark_on
+from tests.situations import flag_on, plan_version, remark_on
 
 pytestmark = pytest.mark.django_db
 
@@ -93,11 +92,8 @@ def arguments_of(cast, version):
     member = cast.participation.memberships.get(person=cast.reader)
     numbered = [version.plan_id, version.number]
     project = collecting(cast).project
-    flag = raise_flag(
-        version.plan, kind="doubt", body="Sprawa", addressee=cast.coordinator, by=cast.caretaker
-    )
     return {
-        "flag": [flag.pk],
+        "flag": [flag_on(version, cast.caretaker, to=cast.coordinator).pk],
         "plan": [version.plan_id],
         "numbered": numbered,
         "section": [version.plan_id, "wizja"],

@@ -94,14 +94,7 @@ def decision(request, pk, number):
         return drop(request, version, decision)
     opinions = opinions_on(version)
     remarks = [one for found in remarks_for(version, request.user).values() for one in found]
-    form = DecisionForm(
-        request.POST if request.method == "POST" else None,
-        sections=sections_of(version.plan),
-        suggested=opinions.to_correct | {one.section for one in remarks if is_unsettled(one)},
-        decision=decision,
-        reviews_missing=opinions.incomplete,
-        days=version.plan.participation.edition.setup.correction_days,
-    )
+    form = decision_form(request, version, decision, opinions, remarks)
     refusal = []
     if form.is_bound and form.is_valid():
         _decision, refusal = attempt(prepare_decision, version, by=request.user, **form.words())
@@ -112,11 +105,22 @@ def decision(request, pk, number):
     context |= {"form": form, "refusal": refusal, "stamp": stamp(decision)}
     context["section_titles"] = titles(version, decision)
     context["letter"] = letter_of(decision) if decision and not decision.released_at else None
-    context["unsettled"] = [one for one in remarks if is_unsettled(one)]
-    context["tally"] = tally_of(remarks)
+    context |= {"tally": tally_of(remarks), "unsettled": [one for one in remarks if is_unsettled(one)]}
     context["others"] = [one for one in remarks if not is_unsettled(one)]
     status = 422 if form.errors else 409 if refusal else 200
     return render(request, "plans/decision_edit.html", context, status=status)
+
+
+def decision_form(request, version, decision, opinions, remarks):
+    """Return the form of a decision, with the sections that experts and remarks want corrected."""
+    return DecisionForm(
+        request.POST if request.method == "POST" else None,
+        sections=sections_of(version.plan),
+        suggested=opinions.to_correct | {one.section for one in remarks if is_unsettled(one)},
+        decision=decision,
+        reviews_missing=opinions.incomplete,
+        days=version.plan.participation.edition.setup.correction_days,
+    )
 
 
 def titles(version, decision):

@@ -103,12 +103,10 @@ def plan(request, pk):
         "whose_turn": whose_turn(current),
         "due": due(current),
         "history": history_of(plan, sees_judging=sees_judging, is_team=is_team),
-        "tally": tallies([plan.pk], user).get(plan.pk),
     }
     if current.status in PlanVersion.UNSENT:
         context |= tasks(current, context) | corrections(versions, context, user)
-    if not is_team:
-        context |= matters(plan, user)
+    context |= said_of(plan, user, is_team=is_team)
     return render(request, "plans/plan_detail.html", context)
 
 
@@ -132,10 +130,13 @@ def tasks(version, context):
     return {"lines": lines, "ready": sum(line.ready for line in lines)}
 
 
-def matters(plan, user):
-    """Return the matters of the plan that the person may see, and whether to offer raising one."""
+def said_of(plan, user, *, is_team):
+    """Return how many remarks there are, and for all but the team the matters raised about the plan."""
+    tally = tallies([plan.pk], user).get(plan.pk)
+    if is_team:
+        return {"tally": tally}
     flags = list(Flag.objects.visible_to(user).filter(plan=plan).order_by("status", "-pk"))
-    return {"flags": flags, "may_flag": permissions.can_raise_flag(user, plan)}
+    return {"tally": tally, "flags": flags, "may_flag": permissions.can_raise_flag(user, plan)}
 
 
 def corrections(versions, context, user):
