@@ -20,17 +20,20 @@ from plans.demo_content.judging import FATAL, USUAL, judgement_of, spoil
 from plans.demo_content.minutes import attach_minutes
 from plans.demo_content.words import worded, words_of
 from plans.demo_content.writing import Writer, competences_of, mark_states
+from plans.flagging import raise_flag
 from plans.judging import add_remark, save_review
 from plans.models import (
     ChangeRequest,
     Criterion,
     Decision,
     EditionSetup,
+    Flag,
     KeyCompetence,
     Plan,
     Remark,
     Review,
 )
+from plans.obstacles import contradictions
 from plans.publishing import publish_plan
 from plans.remarks import answer_remark
 from plans.workflow import REMARK, REVIEW, VERSION
@@ -283,7 +286,13 @@ class Story:
         save_review(review, judgement, by=self.reviewer.person, revision=review.revision, at=at)
 
     def hand_in(self, *, at):
-        REVIEW.perform(self.review, "hand_in", by=self.reviewer.person, at=at)
+        reason = read("judging")["explained"]["reason"] if contradictions(self.review) else ""
+        REVIEW.perform(self.review, "hand_in", by=self.reviewer.person, comment=reason, at=at)
+
+    def flag(self, *, at):
+        """The expert puts a doubt to ORE."""
+        words = {"kind": Flag.Kind.DOUBT, "body": read("judging")["flag"]["body"]}
+        raise_flag(self.plan, by=self.reviewer.person, addressee=self.coordinator, at=at, **words)
 
     def settle(self, *, at, upholding=0, leaving=0):
         """Confirm the answered remarks that are more than suggestions.

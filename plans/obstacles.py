@@ -6,8 +6,9 @@ from django.utils.translation import ngettext
 
 from jst.models import TeamMembership
 from plans import permissions
+from plans.agreement import waits_for_third, wants_third
 from plans.deadlines import deadline_of
-from plans.models import Criterion, Decision, Remark, Review, ReviewScore
+from plans.models import Criterion, Decision, Remark, Review, ReviewScore, SectionVerdict
 from plans.problems import blockers
 from plans.sections import sections_of
 
@@ -97,7 +98,18 @@ def accepting(version):
     needed = version.plan.participation.edition.setup.reviews_needed
     if handed_in < needed and not version.decision.without_reviews:
         sentences.append(_("Not all reviews are in. Say why the plan is accepted without them."))
-    return sentences + unsettled_remarks(version)
+    return sentences + third_missing(version) + unsettled_remarks(version)
+
+
+def third_missing(version):
+    """Where two experts differ, a third says a word first, or ORE says why not."""
+    if version.decision.without_reviews:
+        return []
+    if wants_third(version):
+        return [_("The experts differ. Ask a third expert, or say why the plan is accepted without one.")]
+    if waits_for_third(version):
+        return [_("The third expert has not handed in yet. Say why the plan is accepted without it.")]
+    return []
 
 
 def unsettled_remarks(version):
@@ -135,6 +147,24 @@ def handing_in(review):
     if not review.summary.strip():
         sentences.append(_("Write a summary."))
     return sentences
+
+
+def contradictions(review):
+    """Where the recommendation does not follow from the scores and verdicts: the expert says why."""
+    gaps = set(review.verdicts.filter(verdict=SectionVerdict.Verdict.GAP).values_list("key", flat=True))
+    scores = ReviewScore.objects.filter(review=review).select_related("criterion")
+    if review.recommendation == Review.Recommendation.ACCEPT:
+        titles = [section.title for section in sections_of(review.version.plan) if section.key in gaps]
+        unmet = [score.criterion.label for score in scores if score.score == ReviewScore.Score.NOT_MET]
+        return [
+            *(_("You recommend acceptance although “%s” has a serious gap.") % title for title in titles),
+            *(_("You recommend acceptance although “%s” is not met.") % label for label in unmet),
+        ]
+    fine = not review.verdicts.exclude(verdict=SectionVerdict.Verdict.FINE).exists()
+    met = all(score.score == ReviewScore.Score.MET for score in scores)
+    if review.recommendation and fine and met and not review.remarks.exists():
+        return [_("You do not recommend acceptance although everything is good and there is no remark.")]
+    return []
 
 
 def remark_without_answer(remark):

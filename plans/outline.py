@@ -50,6 +50,11 @@ class Row:
     number: int = 0
     file: str = ""
 
+    @property
+    def opens(self):
+        """Whether a browser can show the attached file by itself."""
+        return self.file.lower().endswith((".pdf", ".png", ".jpg", ".jpeg"))
+
 
 @dataclass
 class Table:

@@ -201,3 +201,28 @@ def can_waive(user, remark):
         Remark.Status.ANSWERED,
         Remark.Status.UPHELD,
     }
+
+
+# --- Flags --------------------------------------------------------------------------------------
+
+
+def can_raise_flag(user, plan):
+    """Those who judge the plan or care for the unit, and ORE's coordinators. Never the team."""
+    if is_coordinator(user):
+        return True
+    return cares_for(user, plan) or Review.objects.of(user).filter(version__plan=plan).exists()
+
+
+def cares_for(user, plan):
+    care = ExpertAssignment.objects.on(today()).filter(
+        participation=plan.participation_id, role__in=ExpertAssignment.CARING, expert__person=user
+    )
+    return care.exists()
+
+
+def can_resolve_flag(user, flag):
+    return flag.addressee_id == user.pk or is_coordinator(user)
+
+
+def can_reopen_flag(user, flag):
+    return flag.raised_by_id == user.pk or is_coordinator(user)

@@ -1,7 +1,11 @@
 from django.urls import path
 
 from plans.views import (
+    assigning,
+    calibrating,
     deciding,
+    flagging,
+    overseeing,
     prefilling,
     public,
     reading,
@@ -42,7 +46,9 @@ reviewing_urls = [
     path("recenzje/", reviewing.reviews, name="reviews"),
     path("recenzje/<int:pk>/", reviewing.review, name="review"),
     path("recenzje/<int:pk>/uwagi/", remarking.remark_add, name="remark_add"),
+    path("recenzje/<int:pk>/nastepna/", reviewing.review_next, name="review_next"),
     path("recenzje/<int:pk>/<slug:move>/", reviewing.review_move, name="review_move"),
+    path("gotowe-uwagi/", remarking.phrases, name="phrases"),
     path("uwagi/<int:pk>/odpowiedz/", remarking.remark_answer, name="remark_answer"),
     path("uwagi/<int:pk>/zmien/", remarking.remark_edit, name="remark_edit"),
     path("uwagi/<int:pk>/usun/", remarking.remark_delete, name="remark_delete"),
@@ -52,6 +58,20 @@ deciding_urls = [
     path("plany/<int:pk>/recenzenci/", deciding.reviewers, name="reviewers"),
     path("plany/<int:pk>/wersje/<int:number>/decyzja/", deciding.decision, name="decision"),
     path("decyzje/", deciding.decisions, name="decisions"),
+]
+overseeing_urls = [
+    path("recenzje/wszystkie/", overseeing.review_dashboard, name="review_dashboard"),
+    path("recenzje/<int:pk>/przypomnij/", overseeing.review_nudge, name="review_nudge"),
+    path("recenzje/kalibracja/", calibrating.calibration_page, name="calibration"),
+    path("recenzje/kalibracja/<slug:kind>/", calibrating.calibration_file, name="calibration_file"),
+    path("plany/<int:pk>/odblokuj/", overseeing.unlock, name="unlock"),
+    path("plany/<int:pk>/sprawy/", flagging.flag_raise, name="flag_raise"),
+    path("sprawy/", flagging.flags, name="flags"),
+    path("sprawy/<int:pk>/", flagging.flag, name="flag"),
+]
+assigning_urls = [
+    path("recenzenci/<slug:slug>/", assigning.assign_by_load, name="assign_by_load"),
+    path("recenzenci/<slug:slug>/plik/", assigning.assign_by_file, name="assign_by_file"),
 ]
 public_urls = [
     path("przyjete-plany/", public.library, name="library"),
@@ -63,6 +83,8 @@ urlpatterns = [
     *writing_urls,
     *reading_urls,
     *sending_urls,
+    *overseeing_urls,
+    *assigning_urls,
     *reviewing_urls,
     *deciding_urls,
     *public_urls,

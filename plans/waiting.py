@@ -1,6 +1,6 @@
-"""What waits for a person in plans and reviews: the rows of the first screen, in at most six queries."""
+"""What waits for a person in plans and reviews: the rows of the first screen, in at most seven queries."""
 
-from django.db.models import Count, F, OuterRef, Q, Subquery, Window
+from django.db.models import Count, F, Q, Window
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -8,9 +8,9 @@ from django.utils.translation import ngettext
 
 from jst.models import Participation, TeamMembership
 from jst.permissions import is_coordinator
-from plans.deadlines import deadline_from
-from plans.models import DeadlineExtension, EditionSetup, PlanVersion, Remark, Review
-from plans.queue import WAITING, awaiting_decision, how_many, prepared_decisions
+from plans.corrections import due_of, open_versions
+from plans.models import EditionSetup, Flag, PlanVersion, Review
+from plans.queue import WAITING, awaiting_decision, prepared_decisions
 from portal.conventions import Waiting
 
 S = PlanVersion.Status
@@ -18,14 +18,15 @@ S = PlanVersion.Status
 # So many rows of one kind, and one more that leads to the whole list.
 MOST = 20
 
-SIGN, CORRECT, REVIEW, START, DECIDE, WRITE, RELEASE, READ, REST = 10, 15, 15, 20, 25, 30, 35, 60, 90
+SIGN, CORRECT, REVIEW, FLAG, START, DECIDE = 10, 15, 15, 18, 20, 25
+WRITE, RELEASE, READ, REST = 30, 35, 60, 90
 
 
 def waiting_for(user):
     """Return what this person is to do next in this app; nothing for those who are only told."""
     if not user.is_authenticated:
         return []
-    rows = [*for_team(user), *for_expert(user)]
+    rows = [*for_team(user), *for_expert(user), *flags_to(user)]
     return [*rows, *for_coordinator()] if is_coordinator(user) else rows
 
 
@@ -44,31 +45,6 @@ def for_team(user):
     return [row for row in rows if row]
 
 
-def open_versions(plans):
-    """Return the drafts and versions awaiting a signature, each with the facts of its deadline."""
-    before = (
-        PlanVersion.objects.filter(plan=OuterRef("plan"), number__lt=OuterRef("number"))
-        .exclude(status=S.TAKEN_BACK)
-        .order_by("-number")
-    )
-    extensions = DeadlineExtension.objects.filter(plan=OuterRef("plan")).order_by("-until")
-    unanswered = (
-        Remark.objects.given()
-        .filter(plan=OuterRef("plan"), version__number__lt=OuterRef("number"))
-        .filter(status__in=Remark.UNANSWERED)
-    )
-    return (
-        PlanVersion.objects.filter(plan__in=plans, status__in=PlanVersion.UNSENT)
-        .defer("comparison")
-        .annotate(
-            status_before=Subquery(before.values("status")[:1]),
-            corrections_due=Subquery(before.values("change_request__due")[:1]),
-            extended_until=Subquery(extensions.values("until")[:1]),
-            unanswered=how_many(unanswered, "plan"),
-        )
-    )
-
-
 def row_of_member(member, versions):
     """Return what one membership asks of the person, or None."""
     participation = member.participation
@@ -85,14 +61,7 @@ def row_of_member(member, versions):
     version = versions.get(participation.plan.pk)
     if version is None:
         return None
-    due = day(
-        deadline_from(
-            edition=setup.deadline,
-            status_before=version.status_before,
-            corrections_due=version.corrections_due,
-            extended_until=version.extended_until,
-        )
-    )
+    due = day(due_of(version, setup.deadline))
     return row_of_version(member, version, unit, participation.plan.get_absolute_url(), due)
 
 
@@ -141,6 +110,21 @@ def row_of_review(review):
     return Waiting(_("Review the plan: %s") % unit, reason, url, review.due, REVIEW)
 
 
+def flags_to(user):
+    """The matters put to this person, whoever that is."""
+    flags = (
+        Flag.objects.filter(addressee=user, status=Flag.Status.OPEN)
+        .select_related("plan__participation__jst")
+        .order_by("pk")
+    )
+    return capped(flags, row_of_flag, _("More matters"), reverse("plans:flags"))
+
+
+def row_of_flag(flag):
+    title = _("Settle the matter: %s") % flag.plan.participation.jst.full_name
+    return Waiting(title, f"{flag.get_kind_display()}.", flag.get_absolute_url(), None, FLAG)
+
+
 # --- ORE ----------------------------------------------------------------------------------------
 
 
@@ -171,9 +155,13 @@ def row_of_sent(version):
 
 
 def row_of_reviewed(version):
+    unit = version.plan.participation.jst.full_name
+    if version.wants_third:
+        url = reverse("plans:reviewers", args=[version.plan_id])
+        return Waiting(_("Ask a third expert: %s") % unit, _("The experts differ."), url, None, DECIDE)
     url = reverse("plans:decision", args=[version.plan_id, version.number])
     reason = _("All reviews are in.")
-    return Waiting(_("Decide: %s") % version.plan.participation.jst.full_name, reason, url, None, DECIDE)
+    return Waiting(_("Decide: %s") % unit, reason, url, None, DECIDE)
 
 
 def row_of_prepared(decision):

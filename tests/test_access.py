@@ -24,7 +24,7 @@ from tests.access_matrix import MATRIX, NOT_HERE
 from tests.conftest import ROLES, person_of
 from tests.factories import SchoolFactory
 from tests.jst.calls import open_call, sent
-from tests.situations import plan_version, remark_on
+from tests.situations import flag_on, plan_version, remark_on
 
 pytestmark = pytest.mark.django_db
 
@@ -93,6 +93,7 @@ def arguments_of(cast, version):
     numbered = [version.plan_id, version.number]
     project = collecting(cast).project
     return {
+        "flag": [flag_on(version, cast.caretaker, to=cast.coordinator).pk],
         "plan": [version.plan_id],
         "numbered": numbered,
         "section": [version.plan_id, "wizja"],
@@ -244,6 +245,14 @@ ARGUMENTS = {
     "jst:upload_apply": "upload",
     "jst:upload_file": "upload_rows",
     "jst:upload_move": "upload_move",
+    "plans:flag": "flag",
+    "plans:flag_raise": "plan",
+    "plans:unlock": "plan",
+    "plans:assign_by_load": "edition",
+    "plans:assign_by_file": "edition",
+    "plans:calibration_file": "file_kind",
+    "plans:review_nudge": "review",
+    "plans:review_next": "review",
     "plans:plan": "plan",
     "plans:evidence_add": "plan",
     "plans:form": "plan",

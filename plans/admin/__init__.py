@@ -4,6 +4,6 @@ No text of a plan is shown here. What was sent is read in the portal (“view on
 progress only, on the plan's page.
 """
 
-from . import criteria, deadlines, plans, reviews, templates
+from . import criteria, deadlines, phrases, plans, reviews, templates
 
-__all__ = ["criteria", "deadlines", "plans", "reviews", "templates"]
+__all__ = ["criteria", "deadlines", "phrases", "plans", "reviews", "templates"]

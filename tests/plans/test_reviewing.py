@@ -149,7 +149,7 @@ def test_what_an_expert_and_a_team_write_is_shown_as_text(cast, browse, review):
     browse(cast.reviewer).post(address(review), words(review, summary=attack))
     remark_on(review.version, cast.reviewer, body=attack, review=review)
     page = browse(cast.reviewer).get(address(review)).content.decode()
-    assert page.count("&lt;script&gt;alert(1)&lt;/script&gt;&lt;b hx-get=/x&gt;") == 2
+    assert page.count("&lt;script&gt;alert(1)&lt;/script&gt;&lt;b hx-get=/x&gt;") == 3
     assert attack not in page
 
 
