@@ -7,6 +7,7 @@ from plans.comparison import compare
 from plans.content import Content
 from plans.copying import open_next as copy_to_next
 from plans.models import ChangeRequest, NumberSequence, PlanEvent, Review
+from plans.publishing import go_on_publishing
 from plans.tasks import make_document
 from portal.workflow import note
 
@@ -34,8 +35,9 @@ def send(version, event):
 
 
 def accept(version, event):
-    """Let the PDF, which anybody may be shown now, say that the plan is accepted."""
+    """Let the PDF say that the plan is accepted, and publish what the team's consent covers."""
     make_document.enqueue(version.pk)
+    go_on_publishing(version, event)
 
 
 def reassign(before, version, event):

@@ -22,3 +22,11 @@ def make_document(version_pk):
     version.save(update_fields=["document"])
     if before:
         version.document.storage.delete(before)
+
+
+@task()
+def shelve(plan_pk):
+    """Put the words of a published plan on the shelf, and of every other that is missing there."""
+    from plans.shelving import fill_shelf
+
+    fill_shelf()

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from plans.views import deciding, public, reading, remarking, reviewing, sending, writing
+from plans.views import adopting, deciding, public, reading, remarking, reviewing, sending, writing
 
 app_name = "plans"
 
@@ -41,6 +41,12 @@ deciding_urls = [
     path("plany/<int:pk>/wersje/<int:number>/decyzja/", deciding.decision, name="decision"),
     path("decyzje/", deciding.decisions, name="decisions"),
 ]
+adopting_urls = [
+    path("plany/<int:pk>/wersje/<int:number>/przyjecie/", adopting.adoption, name="adoption"),
+    path("plany/<int:pk>/wersje/<int:number>/przyjecie/skan/", adopting.adoption_scan, name="adoption_scan"),
+    path("przyjecie-planow/", adopting.adoptions, name="adoptions"),
+    path("przyjecie-planow/plik/<slug:kind>/", adopting.adoption_file, name="adoption_file"),
+]
 public_urls = [
     path("przyjete-plany/", public.library, name="library"),
     path("przyjete-plany/<int:pk>/", public.library_plan, name="library_plan"),
@@ -53,5 +59,6 @@ urlpatterns = [
     *sending_urls,
     *reviewing_urls,
     *deciding_urls,
+    *adopting_urls,
     *public_urls,
 ]

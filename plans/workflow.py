@@ -81,6 +81,12 @@ SENTENCES = {
     "plans.plan.start": _("{actor} started the plan."),
     "plans.plan.publish": _("{actor} agreed to publish the accepted plan."),
     "plans.plan.unpublish": _("{actor} withdrew the plan from the public list."),
+    "plans.plan.change_publication": _("{actor} changed the consent to publication."),
+    "plans.plan.lapse": _(
+        "Version {version} was accepted: the plan is not public until the team agrees anew."
+    ),
+    "plans.plan.adopt": _("{actor} recorded how the plan was adopted."),
+    "plans.plan.correct_adoption": _("{actor} corrected how the plan was adopted."),
     "plans.plan.extend": _("{actor} extended the deadline."),
     "plans.version.ask_signature": _("{actor} handed version {version} over for signature."),
     "plans.version.recall": _("{actor} took version {version} back from signature."),
