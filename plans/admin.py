@@ -183,7 +183,7 @@ class KeyCompetenceAdmin(PortalModelAdmin):
 class EditionSetupAdmin(PortalModelAdmin):
     """How plans of an edition are written and judged."""
 
-    list_display = ["edition", "template", "criteria", "deadline", "reviews_needed"]
+    list_display = ["edition", "template", "criteria", "deadline", "reviews_needed", "amendment_reviews"]
     list_select_related = ["edition", "template", "criteria"]
     search_fields = ["edition__name"]
     autocomplete_fields = ["edition"]

@@ -3,21 +3,37 @@
 Everything that asks how many reviews a version needs, or which parts of it are judged, asks here.
 """
 
+from django.db.models import OuterRef
+
 from plans.models import PlanVersion
 from plans.sections import sections_of
 from portal.memory import once
 
 
 def is_amendment(version):
-    """Whether an earlier version of the plan was accepted, so that this one changes a plan in force."""
+    """Whether an earlier version was accepted, so that this one changes a plan in force.
+
+    Where a page has asked already, it is `version.amends`.
+    """
     if version.number == 1:
         return False
+    if hasattr(version, "amends"):
+        return version.amends
     earlier = version.plan.versions.filter(number__lt=version.number, status=PlanVersion.Status.ACCEPTED)
     return once(("plans.is_amendment", version.pk), earlier.exists)
 
 
+def accepted_before(path=""):
+    """The accepted versions before an outer one; `path` leads to it from the outer row."""
+    return PlanVersion.objects.filter(
+        plan=OuterRef(f"{path}plan"),
+        number__lt=OuterRef(f"{path}number"),
+        status=PlanVersion.Status.ACCEPTED,
+    )
+
+
 def reviews_needed(version, amends=None):
-    """Return how many reviews ORE waits for; of an amendment there may be none. `amends` where it is known."""
+    """Return how many reviews ORE waits for; an amendment may need none. `amends` where it is known."""
     setup = version.plan.participation.edition.setup
     amends = is_amendment(version) if amends is None else amends
     return setup.amendment_reviews if amends else setup.reviews_needed

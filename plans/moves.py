@@ -3,10 +3,11 @@
 from django.utils import timezone
 
 from plans import permissions
+from plans.amending import reviews_needed
 from plans.comparison import compare
 from plans.content import Content
 from plans.copying import open_next as copy_to_next
-from plans.models import ChangeRequest, NumberSequence, PlanEvent, Review
+from plans.models import ChangeRequest, NumberSequence, PlanEvent, PlanVersion, Review
 from plans.publishing import go_on_publishing
 from plans.tasks import make_document
 from portal.workflow import note
@@ -42,7 +43,11 @@ def accept(version, event):
 
 def reassign(before, version, event):
     """Give the new version to the experts of the last one, unless a conflict has come up since."""
+    given = 0
+    most = most_asked(before, version)
     for review in before.reviews.exclude(status=Review.Status.RECUSED).select_related("expert__person"):
+        if given == most:
+            break
         if permissions.conflicts(review.expert, version.plan):
             continue
         new = Review.objects.create(version=version, expert=review.expert)
@@ -52,6 +57,12 @@ def reassign(before, version, event):
             about=PlanEvent(plan_id=version.plan_id, version=version, review=new),
             at=event.at,
         )
+        given += 1
+
+
+def most_asked(before, version):
+    """Return how many experts of the last version are asked again: of an accepted one no more than needed."""
+    return reviews_needed(version) if before.status == PlanVersion.Status.ACCEPTED else None
 
 
 def open_next(version, event):

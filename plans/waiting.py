@@ -1,6 +1,6 @@
 """What waits for a person in plans and reviews: the rows of the first screen, in at most six queries."""
 
-from django.db.models import Count, F, OuterRef, Q, Subquery, Window
+from django.db.models import Count, Exists, F, OuterRef, Q, Subquery, Window
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -8,6 +8,7 @@ from django.utils.translation import ngettext
 
 from jst.models import Participation, TeamMembership
 from jst.permissions import is_coordinator
+from plans.amending import accepted_before, reviews_needed
 from plans.deadlines import deadline_from
 from plans.models import DeadlineExtension, EditionSetup, PlanVersion, Remark, Review
 from plans.queue import WAITING, awaiting_decision, how_many, prepared_decisions
@@ -149,7 +150,10 @@ def for_coordinator():
         PlanVersion.objects.filter(status=S.SENT)
         .select_related("plan__participation__jst", "plan__participation__edition__setup")
         .defer("comparison")
-        .annotate(asked=Count("reviews", filter=~Q(reviews__status=Review.Status.RECUSED)))
+        .annotate(
+            asked=Count("reviews", filter=~Q(reviews__status=Review.Status.RECUSED)),
+            amends=Exists(accepted_before()),
+        )
         .order_by("sent_at", "pk")
     )
     decisions = reverse("plans:decisions")
@@ -164,7 +168,7 @@ def for_coordinator():
 def row_of_sent(version):
     unit = version.plan.participation.jst.full_name
     url = reverse("plans:reviewers", args=[version.plan_id])
-    if version.asked >= version.plan.participation.edition.setup.reviews_needed:
+    if version.asked >= reviews_needed(version, version.amends):
         reason = _("The experts have been asked: the review can start.")
         return Waiting(_("Start the review: %s") % unit, reason, url, None, DECIDE)
     return Waiting(_("Ask experts: %s") % unit, _("The plan has been sent."), url, None, DECIDE)

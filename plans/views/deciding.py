@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods
 
 from jst.permissions import is_coordinator
 from plans import permissions
+from plans.amending import is_amendment, reviews_needed
 from plans.assigning import assign_reviewer
 from plans.decision_forms import AssignForm, DecisionForm, ExpertFilter, stamp
 from plans.decisions import drop_decision, prepare_decision, release_decisions
@@ -57,7 +58,7 @@ def choice_of_experts(request, version, experts):
     )
     reviews = list(version.reviews.select_related("expert__person").order_by("pk"))
     asked = sum(review.status != Review.Status.RECUSED for review in reviews)
-    needed = version.plan.participation.edition.setup.reviews_needed
+    needed = reviews_needed(version)
     return {
         "plan": version.plan,
         "version": version,
@@ -65,6 +66,7 @@ def choice_of_experts(request, version, experts):
         "page": page,
         "reviews": reviews,
         "needed": needed,
+        "amends": is_amendment(version),
         "may_start": version.status == PlanVersion.Status.SENT and asked >= needed,
         "unavailable": unavailable_experts(version.plan),
     }

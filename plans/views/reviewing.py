@@ -132,12 +132,16 @@ def plan_to_read(request, review, form, *, adds):
     parts = reading(version)
     remarks = remarks_for(version, request.user, parts)
     sections = annotated(version, parts, remarks, adds=adds)
+    judged = {section.key for section in form.sections}
+    unchanged = [one for one in sections if one.key not in judged and not one.open_remarks]
+    sections = [one for one in sections if one.key in judged or one.open_remarks]
     form.place_on(sections)
     return {
         "review": review,
         "version": version,
         "plan": version.plan,
         "sections": sections,
+        "unchanged": unchanged,
         "changed": sum(section.is_changed for section in sections),
         "open_remarks": sum(section.open_remarks for section in sections),
         "judgement": form,
