@@ -5,6 +5,7 @@ import uuid
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
+from django.db.models import Exists
 from django.http import Http404
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -14,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from jst.navigation import standing
 from jst.permissions import is_ore_staff
 from plans import permissions
+from plans.amending import accepted_before
 from plans.annotated import annotated
 from plans.forms import ReasonForm
 from plans.judging import Stale, criteria_of, missing, save_review
@@ -58,6 +60,7 @@ def get_review(request, pk):
     found = found or prepared("plans.review_page", review_page, request.user, pk)
     if not found:
         raise Http404
+    found[0].version.amends = found[0].amends
     return found[0]
 
 
@@ -75,7 +78,7 @@ def for_review_page(reviews):
         "version__plan__participation__edition__setup",
         "version__plan__template",
         "expert__person",
-    )
+    ).annotate(amends=Exists(accepted_before("version__")))
 
 
 @require_http_methods(["GET", "POST"])
