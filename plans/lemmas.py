@@ -40,7 +40,6 @@ OWN = {
     "rok": "lat lata latach latami latom",
     "szkolenie": "szkoleń",
     "środek": "środki środków środkom środkami środkach",
-    "zadanie": "zadań",
     "zajęcia": "zajęć zajęciom zajęciami zajęciach",
 }
 OWN_FORMS = {form: lemma for lemma, forms in OWN.items() for form in [lemma, *forms.split()]}

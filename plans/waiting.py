@@ -1,4 +1,4 @@
-"""What waits for a person in plans and reviews: the rows of the first screen, in at most six queries."""
+"""What waits for a person in plans and reviews: the rows of the first screen, in at most seven queries."""
 
 from django.db.models import Count, Exists, F, OuterRef, Q, Subquery, Window
 from django.urls import reverse
@@ -12,6 +12,7 @@ from plans.amending import accepted_before, reviews_needed
 from plans.deadlines import deadline_from
 from plans.models import DeadlineExtension, EditionSetup, PlanVersion, Remark, Review
 from plans.queue import WAITING, awaiting_decision, how_many, prepared_decisions
+from plans.shelving import in_force
 from portal.conventions import Waiting
 
 S = PlanVersion.Status
@@ -19,7 +20,18 @@ S = PlanVersion.Status
 # So many rows of one kind, and one more that leads to the whole list.
 MOST = 20
 
-SIGN, CORRECT, REVIEW, START, DECIDE, WRITE, RELEASE, READ, REST = 10, 15, 15, 20, 25, 30, 35, 60, 90
+SIGN, CORRECT, REVIEW, START, DECIDE, WRITE, RELEASE, READ, ADOPT, REST = (
+    10,
+    15,
+    15,
+    20,
+    25,
+    30,
+    35,
+    60,
+    70,
+    90,
+)
 
 
 def waiting_for(user):
@@ -41,8 +53,22 @@ def for_team(user):
     )
     plans = [member.participation.plan.pk for member in memberships if hasattr(member.participation, "plan")]
     versions = {version.plan_id: version for version in open_versions(plans)} if plans else {}
-    rows = (row_of_member(member, versions) for member in memberships)
-    return [row for row in rows if row]
+    rows = [row_of_member(member, versions) for member in memberships]
+    led = [member.participation for member in memberships if member.is_lead]
+    return [row for row in [*rows, *adoption_rows(led, versions)] if row]
+
+
+def adoption_rows(participations, versions):
+    """Give a gentle row for each accepted plan of which nobody has said how it was adopted."""
+    settled = {one.plan.pk: one.jst.full_name for one in participations if hasattr(one, "plan")}
+    for plan in versions:
+        settled.pop(plan, None)
+    found = in_force().filter(plan__in=settled, adoption=None).values("plan", "number") if settled else ()
+    for version in found:
+        title = _("Record how the plan was adopted: %s") % settled[version["plan"]]
+        url = reverse("plans:adoption", args=[version["plan"], version["number"]])
+        reason = _("If there was no separate act, say so; it may also wait.")
+        yield Waiting(title, reason, url, None, ADOPT)
 
 
 def open_versions(plans):
