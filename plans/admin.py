@@ -19,6 +19,7 @@ from jst.spelling import folded
 from plans.deadlines import extend_deadline
 from plans.history import WITHIN_TEAM
 from plans.models import (
+    Challenge,
     CriteriaSet,
     Criterion,
     DeadlineExtension,
@@ -177,6 +178,14 @@ class KeyCompetenceAdmin(PortalModelAdmin):
         ):
             return False
         return super().has_change_permission(request, obj)
+
+
+@admin.register(Challenge)
+class ChallengeAdmin(PortalModelAdmin):
+    """Challenges that teams name when they publish; the list that comes with the portal is a sample."""
+
+    list_display = ["label", "position", "is_sample"]
+    search_fields = ["label"]
 
 
 @admin.register(EditionSetup)

@@ -6,7 +6,7 @@ Data in Polish, meant to be read and replaced by staff; every name says that it 
 from django.db import transaction
 from django.utils import timezone
 
-from plans.models import CriteriaSet, Criterion, KeyCompetence, PlanTemplate, TemplateSection
+from plans.models import Challenge, CriteriaSet, Criterion, KeyCompetence, PlanTemplate, TemplateSection
 
 TEMPLATE_NAME = "Wzór przykładowy planu (do zastąpienia wzorem ORE)"
 CRITERIA_NAME = "Kryteria przykładowe (do zastąpienia kryteriami ORE)"
@@ -186,6 +186,18 @@ SECTIONS = [
     ),
 ]
 
+# A sample, as everything here: ORE sets the list.
+CHALLENGES = [
+    "Coraz mniej uczniów",
+    "Dojazdy do szkół",
+    "Edukacja włączająca",
+    "Koszty sieci szkół",
+    "Kształcenie zawodowe i rynek pracy",
+    "Różnice w wynikach między szkołami",
+    "Brak nauczycieli i specjalistów",
+    "Zdrowie psychiczne dzieci i młodzieży",
+]
+
 COMPETENCES = {
     KeyCompetence.Set.EU_2006: [
         "porozumiewanie się w języku ojczystym",
@@ -258,3 +270,10 @@ def load_sample():
             )
         )
     return template, criteria
+
+
+def load_challenges():
+    """Create what is missing of the sample of challenges; return all of them."""
+    for position, label in enumerate(CHALLENGES):
+        Challenge.objects.get_or_create(label=label, defaults={"position": position, "is_sample": True})
+    return list(Challenge.objects.filter(label__in=CHALLENGES))

@@ -286,7 +286,7 @@ def test_only_the_version_in_force_is_on_the_shelf(cast, browse):
 
 
 def test_plans_are_chosen_by_challenge_and_by_key_competence(browse, setup):
-    transport = Challenge.objects.create(label="Dowóz uczniów")
+    transport = Challenge.objects.create(label="Dojazdy uczniów")
     competence, other = KeyCompetence.objects.all()[:2]
     first, second = shelved(setup, "Aa", goal="Cel"), shelved(setup, "Bb", goal="Cel")
     PlanChallenge.objects.create(plan=first, challenge=transport)
