@@ -56,10 +56,10 @@ def words_of(text):
 
 
 def is_telling(word):
-    """Whether a word may be looked for: long enough, no amount, not one of every sentence."""
-    if not 2 <= len(word) <= LONGEST or (word.isdigit() and len(word) > 4):
-        return False
-    return folded(word) not in STOP
+    """Whether a word may be looked for: long enough, of numbers a year, not one of every sentence."""
+    if word.isdigit():
+        return len(word) == len("2026")
+    return 2 <= len(word) <= LONGEST and folded(word) not in STOP
 
 
 def records():

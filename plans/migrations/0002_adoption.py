@@ -13,7 +13,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='challenge',
             name='is_sample',
-            field=models.BooleanField(default=False, editable=False, verbose_name='sample'),
+            field=models.BooleanField(default=False, verbose_name='sample'),
         ),
         migrations.AddField(
             model_name='plan',

@@ -11,7 +11,7 @@ class Challenge(models.Model):
 
     label = models.CharField(_("challenge"), max_length=120, unique=True)
     position = models.PositiveSmallIntegerField(_("order"), default=0)
-    is_sample = models.BooleanField(_("sample"), default=False, editable=False)
+    is_sample = models.BooleanField(_("sample"), default=False)
 
     class Meta:
         verbose_name = _("challenge")
