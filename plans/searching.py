@@ -6,6 +6,7 @@ beginning of a word. Nothing here needs a dictionary, nor an extension of a data
 
 from collections import defaultdict
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from django.db.models import CharField, F, OuterRef, Q, Subquery, Sum, Value
 from django.db.models.functions import Cast, Coalesce, Left
@@ -135,12 +136,17 @@ def best_passage(texts, asked):
 
 def places_in(text, asked):
     """Return (start, end, word) of the words found in a text."""
-    return [
-        (match.start(), match.end(), one.word)
-        for match in WORD.finditer(text)
-        for one in asked
-        if one.is_met_by(folded(match[0]))
-    ]
+    found = []
+    for match in WORD.finditer(text):
+        word = plain(match[0])
+        found += [(*match.span(), one.word) for one in asked if one.is_met_by(word)]
+    return found
+
+
+@lru_cache(maxsize=20_000)
+def plain(word):
+    """Return a word without Polish marks; plans share their words."""
+    return folded(word)
 
 
 def marked(text, places):
