@@ -72,7 +72,9 @@ def plans(request):
         50,
     ).get_page(request.GET.get("page"))
     rows = [as_line(row) for row in page.object_list]
-    return render(request, "plans/plan_list.html", {"page": page, "rows": rows, "filter": plan_filter})
+    context = {"page": page, "rows": rows, "filter": plan_filter}
+    context["sees_adoptions"] = is_ore_staff(request.user)
+    return render(request, "plans/plan_list.html", context)
 
 
 def as_line(row):
