@@ -83,7 +83,7 @@ def tell(story, number, days, other_expert):
 def adopted(story, number, days):
     """ORE writes down what the office has told: mostly a resolution, sometimes no act at all."""
     form = ("resolution", "resolution", "order", "none")[number % 4]
-    act = {"resolution": f"XXX/{200 + number}", "order": str(40 + number), "none": ""}[form]
+    act = {"resolution": f"XXIX/{200 + number}", "order": str(40 + number), "none": ""}[form]
     at = moment(PUBLISHED + timedelta(days=20), 11, days.minute)
     story.later(at, story.adopt, form, number=act, by=story.coordinator)
 
