@@ -39,7 +39,7 @@ def publish_plan(plan, *, published, by, later_too=False, challenges=None, at=No
     if not published:
         take_off(plan)
     elif changed:
-        shelve.enqueue(plan.pk)
+        shelve.enqueue()
 
 
 def name_challenges(plan, challenges):
@@ -59,7 +59,7 @@ def go_on_publishing(version, event):
     if plan.published_on is None:
         return
     if plan.publishes_later:
-        shelve.enqueue(plan.pk)
+        shelve.enqueue()
         return
     Plan.objects.filter(pk=plan.pk).update(published_on=None)
     take_off(plan)

@@ -25,8 +25,8 @@ def make_document(version_pk):
 
 
 @task()
-def shelve(plan_pk):
-    """Put the words of a published plan on the shelf, and of every other that is missing there."""
+def shelve():
+    """Put on the shelf the words of every published plan that is missing there: one reading serves all."""
     from plans.shelving import fill_shelf
 
     fill_shelf()
