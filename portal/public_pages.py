@@ -59,8 +59,8 @@ def may_be_kept(request):
 
 
 def is_personal(request):
-    """Whether a form with a secret of this visitor was drawn."""
-    return request.META.get("CSRF_COOKIE_NEEDS_UPDATE", False)
+    """Whether the page holds a secret of this answer: the token of a form, or a nonce of the policy."""
+    return bool(request.META.get("CSRF_COOKIE_NEEDS_UPDATE") or getattr(request, "_csp_nonce", None))
 
 
 def now():

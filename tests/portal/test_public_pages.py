@@ -4,8 +4,11 @@ import gzip
 
 import pytest
 from django.db import connection
+from django.http import HttpResponse
+from django.template import engines
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils.functional import SimpleLazyObject
 
 from plans.publishing import publish_plan
 from portal import public_pages
@@ -147,5 +150,19 @@ def test_no_more_is_kept_than_fits(browse, page, monkeypatch):
 
 def test_what_is_missing_is_not_kept(browse, db):
     browse(None).get(reverse("plans:library_plan", args=[987]))
+
+    assert len(public_pages.kept) == 0
+
+
+@pytest.mark.parametrize("template", ["{% csrf_token %}", "{{ request.csp_nonce }}"])
+def test_a_page_with_a_secret_of_this_answer_is_not_kept(rf, template, db):
+    request = rf.get("/strona/")
+    request.csp_nonce = SimpleLazyObject(lambda: setattr(request, "_csp_nonce", "x") or "x")
+
+    public_pages.public_page(
+        lambda request: HttpResponse(
+            engines["django"].from_string(template).render({"request": request}, request)
+        )
+    )(request)
 
     assert len(public_pages.kept) == 0
