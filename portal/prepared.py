@@ -18,12 +18,16 @@ from django.utils import timezone
 # No key of any row: where one stands among the parameters of a statement, the value goes.
 FIRST_STAND_IN = 9_007_199_254_740_001
 MOST_KEPT = 200
+# No row has such a key, and no column of the database takes one.
+LARGEST = 2**63
 
 kept = {}
 
 
 def prepared(name, build, user, *values):
     """Return the rows of `build(user, *values)` as a list; `values` are whole numbers."""
+    if any(value >= LARGEST for value in values):
+        return []
     key = (name, connections[DEFAULT_DB_ALIAS].vendor, timezone.localdate(), what_decides(user))
     if key not in kept:
         if len(kept) >= MOST_KEPT:

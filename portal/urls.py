@@ -30,4 +30,5 @@ urlpatterns = [
     path("admin/", admin.site.urls),
 ]
 
+handler500 = "portal.outage.server_error"
 handler429 = "portal.accounts.too_many_requests"

@@ -243,7 +243,10 @@ def test_an_invitation_of_somebody_added_meanwhile_gives_no_second_membership(ca
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.races
 @pytest.mark.parametrize("has_account", [False, True])
-def test_twenty_sessions_accept_at_once_and_one_becomes_a_member(cast, browse, figures, has_account):
+def test_twenty_sessions_accept_at_once_and_one_becomes_a_member(
+    cast, browse, figures, has_account, monkeypatch
+):
+    monkeypatch.setattr(invitations, "LETTERS_PER_DAY", 1000)
     for number in range(figures(small=2, full=100)):
         email = f"osoba{number}@example.org"
         person = UserFactory(email=email) if has_account else None

@@ -1,0 +1,124 @@
+"""R03, R04: the database is away or hangs. People read a page that says so, after seconds at most."""
+
+import os
+import signal
+import time
+
+import pytest
+from django.db import OperationalError, connection
+from django.test import Client
+
+from portal import outage
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def nothing_kept(monkeypatch):
+    monkeypatch.setattr(outage, "pages", {})
+
+
+@pytest.fixture
+def away(monkeypatch):
+    """Call it, and from then on every question to the database fails."""
+
+    def fail(execute, sql, params, many, context):
+        raise OperationalError("server closed the connection unexpectedly")
+
+    wrappers = []
+
+    def begin():
+        wrapper = connection.execute_wrapper(fail)
+        wrapper.__enter__()
+        wrappers.append(wrapper)
+
+    yield begin
+    for wrapper in wrappers:
+        wrapper.__exit__(None, None, None)
+
+
+@pytest.fixture
+def visitor():
+    return Client(raise_request_exception=False)
+
+
+def test_a_page_says_that_the_database_is_away_and_that_what_was_saved_is_safe(cast, visitor, away):
+    visitor.force_login(cast.lead, "allauth.account.auth_backends.AuthenticationBackend")
+    away()
+    response = visitor.get("/pulpit/")
+
+    assert response.status_code == 503
+    assert response["Retry-After"] == "10"
+    assert "is safe" in response.content.decode()
+
+
+def test_a_public_page_stays_open_as_it_last_was(visitor, away):
+    before = visitor.get("/").content
+    away()
+    response = Client(raise_request_exception=False).get("/")
+
+    assert (response.status_code, response.content) == (200, before)
+
+
+def test_a_public_page_that_nobody_opened_before_is_not_made_up(visitor, away):
+    away()
+
+    assert visitor.get("/zaakceptowane-plany/").status_code in {404, 503}
+    assert visitor.get("/").status_code == 503
+
+
+def test_an_old_copy_is_not_shown(visitor, away, monkeypatch):
+    visitor.get("/")
+    monkeypatch.setattr(outage, "KEPT_FOR", 0)
+    away()
+
+    assert visitor.get("/").status_code == 503
+
+
+def test_nobodys_page_is_not_shown_to_whoever_is_signed_in(cast, visitor, away):
+    visitor.get("/")
+    visitor.force_login(cast.lead, "allauth.account.auth_backends.AuthenticationBackend")
+    away()
+
+    assert visitor.get("/").status_code == 503
+
+
+def test_pages_of_the_signed_in_and_forms_are_not_kept(cast):
+    member = Client()
+    member.force_login(cast.lead, "allauth.account.auth_backends.AuthenticationBackend")
+    member.get("/")
+    Client().get("/konto/login/")
+
+    assert outage.pages == {}
+
+
+def test_another_mistake_is_still_a_mistake(visitor, monkeypatch):
+    monkeypatch.setattr("plans.views.public.shelves.newest", lambda count: 1 / 0)
+
+    assert visitor.get("/").status_code == 500
+
+
+@pytest.mark.skipif(os.environ.get("TEST_DB") != "postgres", reason="SQLite runs inside the process")
+def test_a_database_that_hangs_is_waited_for_only_so_long(monkeypatch):
+    import psycopg2
+
+    monkeypatch.setattr(outage, "HANGS_AFTER", 0.5)
+    stored = connection.settings_dict
+    psycopg2.extensions.set_wait_callback(outage.wait_for_answer)
+    link = psycopg2.connect(host=stored["HOST"], user=stored["USER"], dbname=stored["NAME"])
+    backend = link.info.backend_pid
+    try:
+        os.kill(backend, signal.SIGSTOP)
+        begun = time.monotonic()
+        with pytest.raises(psycopg2.OperationalError), link.cursor() as cursor:
+            cursor.execute("SELECT 1")
+        assert 0.4 < time.monotonic() - begun < 2
+        # For a moment nothing is asked at all.
+        begun = time.monotonic()
+        with pytest.raises(psycopg2.OperationalError):
+            psycopg2.connect(host=stored["HOST"], user=stored["USER"], dbname=stored["NAME"])
+        assert time.monotonic() - begun < 0.3
+    finally:
+        os.kill(backend, signal.SIGCONT)
+        psycopg2.extensions.set_wait_callback(None)
+        monkeypatch.setattr(outage, "quiet_until", 0.0)
