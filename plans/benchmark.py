@@ -110,6 +110,11 @@ PAGES = [
     Page("public page, not signed in: home", 0.4, lambda: (None, reverse("home"))),
     Page("public page, not signed in: library", 0.4, lambda: (None, reverse("plans:library"))),
     Page("public page, not signed in: an accepted plan", 0.4, published_plan),
+    Page(
+        "public page, not signed in: search",
+        0.4,
+        lambda: (None, reverse("plans:library") + "?szukaj=szkol+zawodowych"),
+    ),
     Page("list of plans", 1.5, plan_list),
     Page("list of plans: last page", 2.0, last_page_of_the_list),
     Page("list of plans: search", 2.0, searched_list),

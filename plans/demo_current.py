@@ -118,6 +118,7 @@ def corrected(story, days, *, ago, outcome):
 def accepted(story, days, number):
     corrected(story, days, ago=40, outcome="accept")
     story.later(days.at(-33, 10), story.publish)
+    story.later(days.at(-12, 10), story.adopt, "resolution", number="XIV/112")
 
 
 def not_accepted(story, days, number):

@@ -5,10 +5,12 @@ from datetime import timedelta
 from django.utils import timezone
 
 from plans import permissions
+from plans.amending import reviews_needed
 from plans.comparison import compare
 from plans.content import Content
 from plans.copying import open_next as copy_to_next
-from plans.models import ChangeRequest, NumberSequence, PlanEvent, Review, ScoreRecord
+from plans.models import ChangeRequest, NumberSequence, PlanEvent, PlanVersion, Review, ScoreRecord
+from plans.publishing import go_on_publishing
 from plans.tasks import make_document
 from portal.workflow import note
 
@@ -36,8 +38,9 @@ def send(version, event):
 
 
 def accept(version, event):
-    """Let the PDF, which anybody may be shown now, say that the plan is accepted."""
+    """Let the PDF say that the plan is accepted, and publish what the team's consent covers."""
     make_document.enqueue(version.pk)
+    go_on_publishing(version, event)
 
 
 def reassign(before, version, event):
@@ -45,10 +48,14 @@ def reassign(before, version, event):
 
     Not to the third: that opinion was asked because the first two differed on that version.
     """
+    given = 0
+    most = most_asked(before, version)
     first = before.reviews.exclude(status=Review.Status.RECUSED).exclude(is_third=True)
     days = version.plan.participation.edition.setup.review_days
     due = timezone.localdate(event.at) + timedelta(days=days)
     for review in first.select_related("expert__person"):
+        if given == most:
+            break
         if permissions.conflicts(review.expert, version.plan):
             continue
         new = Review.objects.create(version=version, expert=review.expert, due=due)
@@ -58,6 +65,12 @@ def reassign(before, version, event):
             about=PlanEvent(plan_id=version.plan_id, version=version, review=new),
             at=event.at,
         )
+        given += 1
+
+
+def most_asked(before, version):
+    """Return how many experts of the last version are asked again: of an accepted one no more than needed."""
+    return reviews_needed(version) if before.status == PlanVersion.Status.ACCEPTED else None
 
 
 def open_next(version, event):

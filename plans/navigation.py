@@ -6,6 +6,9 @@ from django.utils.translation import gettext as _
 from jst.navigation import standing
 from jst.permissions import is_coordinator, is_ore_staff
 
+# Pages whose address begins otherwise than that of the entry they belong to.
+BELONGS = {"przyjecie-planow": "plans:list"}
+
 
 def entries(user):
     """Plans for who has any, reviews for experts, decisions for coordinators, accepted plans for all."""

@@ -7,11 +7,11 @@ from django.utils.translation import gettext_lazy
 
 from jst.models import ConflictDeclaration, Expert, ExpertAssignment, TeamMembership
 from plans.agreement import Difference, difference
+from plans.amending import judged_sections, reviews_needed
 from plans.models import Criterion, PlanEvent, Review, ReviewScore, SectionVerdict
 from plans.queue import WAITING, how_many
 from plans.results import mean, rescored, weighed
 from plans.review_forms import TONES
-from plans.sections import sections_of
 
 H = Review.Status.HANDED_IN
 MOST_SHOWN = 50
@@ -71,10 +71,10 @@ def opinions_on(version):
         criteria=scored(criteria, handed_in, scores),
         verdicts=[
             (one.title, [opinion(verdicts.get((one.key, review.pk)), "verdict") for review in handed_in])
-            for one in sections_of(version.plan)
+            for one in judged_sections(version)
         ],
         to_correct={key for (key, _review), one in verdicts.items() if one.verdict in {"change", "gap"}},
-        missing=max(0, setup.reviews_needed - len(handed_in)),
+        missing=max(0, reviews_needed(version) - len(handed_in)),
         mean=mean([review.result for review in handed_in]),
         **third_opinion(reviews, difference(reviews, scores, criteria), setup),
     )

@@ -92,6 +92,11 @@ def can_publish(user, plan):
     return works_or_completed(plan.participation) and is_lead(user, plan.participation)
 
 
+def can_adopt(user, plan):
+    """The lead, or ORE for them, records how the accepted plan was adopted."""
+    return is_coordinator(user) or can_publish(user, plan)
+
+
 def works_or_completed(participation):
     return participation.status in {participation.Status.IN_PROGRESS, participation.Status.COMPLETED}
 

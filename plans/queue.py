@@ -6,6 +6,7 @@ from django.db.models import Case, Count, Exists, F, OuterRef, Q, Subquery, Valu
 from django.db.models.functions import Coalesce
 
 from plans.agreement import wanting_third
+from plans.amending import accepted_before
 from plans.models import Criterion, Decision, PlanVersion, Remark, Review, ReviewScore, SectionVerdict
 
 WAITING = {PlanVersion.Status.SENT, PlanVersion.Status.IN_REVIEW}
@@ -67,12 +68,14 @@ def next_review(user, review):
 def awaiting_decision():
     """Return the versions whose experts have all handed in and for which no decision is prepared.
 
-    Each says whether it `wants_third`: a third expert, because the first differ.
+    A change of an accepted plan that needs no expert waits for a decision from the start. Each says whether
+    it `wants_third`: a third expert, because the first differ.
     """
+    unreviewed = Q(Exists(accepted_before()), plan__participation__edition__setup__amendment_reviews=0)
     reviews = Review.objects.filter(version=OuterRef("pk"))
     return (
         PlanVersion.objects.filter(
-            Exists(reviews.filter(status=Review.Status.HANDED_IN)),
+            Q(Exists(reviews.filter(status=Review.Status.HANDED_IN))) | unreviewed,
             ~Exists(reviews.filter(status__in=Review.WRITABLE)),
             status=PlanVersion.Status.IN_REVIEW,
             decision=None,

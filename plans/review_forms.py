@@ -8,10 +8,10 @@ from django import forms
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
+from plans.amending import judged_criteria, judged_sections
 from plans.judging import Judgement, stored_judgement
 from plans.models import Remark, Review, ReviewScore, SectionVerdict
 from plans.results import rescored, weighed
-from plans.sections import sections_of
 
 MAX_TEXT = 20_000
 
@@ -43,6 +43,7 @@ class Line:
     stored_choice: str = ""
     stored_text: str | None = None
     sections: tuple = ()
+    is_optional: bool = False
     changes: tuple = ()
 
     @property
@@ -72,7 +73,8 @@ class JudgementForm(forms.Form):
 
     def __init__(self, review, criteria, data=None):
         self.review, self.criteria = review, criteria
-        self.sections = sections_of(review.version.plan)
+        self.sections = judged_sections(review.version)
+        self.compulsory = {one.pk for one in judged_criteria(review.version, criteria)}
         super().__init__(data)
         if data is not None:
             self.ask()
@@ -129,6 +131,7 @@ class JudgementForm(forms.Form):
             key=str(criterion.pk),
             label=criterion.label,
             description=criterion.description,
+            is_optional=criterion.pk not in self.compulsory,
             choices=list(words.items()),
             name=name,
             value=self.shown(name, score),

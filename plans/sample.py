@@ -7,6 +7,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from plans.models import (
+    Challenge,
     CriteriaSet,
     Criterion,
     KeyCompetence,
@@ -289,6 +290,17 @@ REQUIRED = {
     ("indicators", "indicator"): ["name", "base", "target", "source"],
     ("risks", "risk"): ["name"],
 }
+# A sample, as everything here: ORE sets the list.
+CHALLENGES = [
+    "Coraz mniej uczniów",
+    "Dojazdy do szkół",
+    "Edukacja włączająca",
+    "Koszty sieci szkół",
+    "Kształcenie zawodowe i rynek pracy",
+    "Różnice w wynikach między szkołami",
+    "Brak nauczycieli i specjalistów",
+    "Zdrowie psychiczne dzieci i młodzieży",
+]
 
 COMPETENCES = {
     KeyCompetence.Set.EU_2006: [
@@ -372,3 +384,10 @@ def fill(template, criteria):
         for (key, rows), names in REQUIRED.items()
         for name in names
     )
+
+
+def load_challenges():
+    """Create what is missing of the sample of challenges; return all of them."""
+    for position, label in enumerate(CHALLENGES):
+        Challenge.objects.get_or_create(label=label, defaults={"position": position, "is_sample": True})
+    return list(Challenge.objects.filter(label__in=CHALLENGES))

@@ -1,6 +1,7 @@
 from django.urls import path
 
 from plans.views import (
+    adopting,
     assigning,
     calibrating,
     deciding,
@@ -73,6 +74,12 @@ assigning_urls = [
     path("recenzenci/<slug:slug>/", assigning.assign_by_load, name="assign_by_load"),
     path("recenzenci/<slug:slug>/plik/", assigning.assign_by_file, name="assign_by_file"),
 ]
+adopting_urls = [
+    path("plany/<int:pk>/wersje/<int:number>/przyjecie/", adopting.adoption, name="adoption"),
+    path("plany/<int:pk>/wersje/<int:number>/przyjecie/skan/", adopting.adoption_scan, name="adoption_scan"),
+    path("przyjecie-planow/", adopting.adoptions, name="adoptions"),
+    path("przyjecie-planow/plik/<slug:kind>/", adopting.adoption_file, name="adoption_file"),
+]
 public_urls = [
     path("przyjete-plany/", public.library, name="library"),
     path("przyjete-plany/<int:pk>/", public.library_plan, name="library_plan"),
@@ -87,5 +94,6 @@ urlpatterns = [
     *assigning_urls,
     *reviewing_urls,
     *deciding_urls,
+    *adopting_urls,
     *public_urls,
 ]

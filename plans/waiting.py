@@ -1,6 +1,6 @@
 """What waits for a person in plans and reviews: the rows of the first screen, in at most seven queries."""
 
-from django.db.models import Count, F, Q, Window
+from django.db.models import Count, Exists, F, Q, Window
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -8,9 +8,11 @@ from django.utils.translation import ngettext
 
 from jst.models import Participation, TeamMembership
 from jst.permissions import is_coordinator
+from plans.amending import accepted_before, reviews_needed
 from plans.corrections import due_of, open_versions
 from plans.models import EditionSetup, Flag, PlanVersion, Review
 from plans.queue import WAITING, awaiting_decision, prepared_decisions
+from plans.shelving import in_force
 from portal.conventions import Waiting
 
 S = PlanVersion.Status
@@ -19,7 +21,7 @@ S = PlanVersion.Status
 MOST = 20
 
 SIGN, CORRECT, REVIEW, FLAG, START, DECIDE = 10, 15, 15, 18, 20, 25
-WRITE, RELEASE, READ, REST = 30, 35, 60, 90
+WRITE, RELEASE, READ, ADOPT, REST = 30, 35, 60, 70, 90
 
 
 def waiting_for(user):
@@ -41,8 +43,22 @@ def for_team(user):
     )
     plans = [member.participation.plan.pk for member in memberships if hasattr(member.participation, "plan")]
     versions = {version.plan_id: version for version in open_versions(plans)} if plans else {}
-    rows = (row_of_member(member, versions) for member in memberships)
-    return [row for row in rows if row]
+    rows = [row_of_member(member, versions) for member in memberships]
+    led = [member.participation for member in memberships if member.is_lead]
+    return [row for row in [*rows, *adoption_rows(led, versions)] if row]
+
+
+def adoption_rows(participations, versions):
+    """Give a gentle row for each accepted plan of which nobody has said how it was adopted."""
+    settled = {one.plan.pk: one.jst.full_name for one in participations if hasattr(one, "plan")}
+    for plan in versions:
+        settled.pop(plan, None)
+    found = in_force().filter(plan__in=settled, adoption=None).values("plan", "number") if settled else ()
+    for version in found:
+        title = _("Record how the plan was adopted: %s") % settled[version["plan"]]
+        url = reverse("plans:adoption", args=[version["plan"], version["number"]])
+        reason = _("If there was no separate act, say so; it may also wait.")
+        yield Waiting(title, reason, url, None, ADOPT)
 
 
 def row_of_member(member, versions):
@@ -133,7 +149,10 @@ def for_coordinator():
         PlanVersion.objects.filter(status=S.SENT)
         .select_related("plan__participation__jst", "plan__participation__edition__setup")
         .defer("comparison")
-        .annotate(asked=Count("reviews", filter=~Q(reviews__status=Review.Status.RECUSED)))
+        .annotate(
+            asked=Count("reviews", filter=~Q(reviews__status=Review.Status.RECUSED)),
+            amends=Exists(accepted_before()),
+        )
         .order_by("sent_at", "pk")
     )
     decisions = reverse("plans:decisions")
@@ -148,7 +167,7 @@ def for_coordinator():
 def row_of_sent(version):
     unit = version.plan.participation.jst.full_name
     url = reverse("plans:reviewers", args=[version.plan_id])
-    if version.asked >= version.plan.participation.edition.setup.reviews_needed:
+    if version.asked >= reviews_needed(version, version.amends):
         reason = _("The experts have been asked: the review can start.")
         return Waiting(_("Start the review: %s") % unit, reason, url, None, DECIDE)
     return Waiting(_("Ask experts: %s") % unit, _("The plan has been sent."), url, None, DECIDE)

@@ -94,6 +94,12 @@ SENTENCES = {
     "plans.plan.upgrade": _("{actor} moved the plan to a newer form."),
     "plans.plan.publish": _("{actor} agreed to publish the accepted plan."),
     "plans.plan.unpublish": _("{actor} withdrew the plan from the public list."),
+    "plans.plan.change_publication": _("{actor} changed the consent to publication."),
+    "plans.plan.lapse": _(
+        "Version {version} was accepted: the plan is not public until the team agrees anew."
+    ),
+    "plans.plan.adopt": _("{actor} recorded how the plan was adopted."),
+    "plans.plan.correct_adoption": _("{actor} corrected how the plan was adopted."),
     "plans.plan.extend": _("{actor} extended the deadline."),
     "plans.plan.unlock": _("{actor} opened one more section for correction."),
     "plans.plan.remind": _("A reminder of the corrections was written to the team."),

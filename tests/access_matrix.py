@@ -18,6 +18,8 @@ NOT_HERE = {
 MATRIX = {
     # A draft: the team's own, and the caretaker's.
     #                                                           anon read auth lead sign form othr revw orev care coor admn audi oper
+    ("plans:adoption", "draft"):                               "302  403  403  403  403  404  404  404  404  403  404  404  404  404",
+    ("plans:adoption_scan", "draft"):                          "302  404  404  404  404  404  404  404  404  404  404  404  404  404",
     ("plans:comparison", "draft"):                             "302  404  404  404  404  404  404  404  404  404  404  404  404  404",
     ("plans:decision", "draft"):                               "302  403  403  403  403  404  404  404  404  403  404  404  404  404",
     ("plans:decisions", "draft"):                              "302  403  403  403  403  403  403  403  403  403  200  200  403  403",
@@ -174,6 +176,8 @@ MATRIX = {
     ("mfa_reauthenticate_webauthn", "in_review"):              "302  302  302  302  302  302  302  302  302  302  302  302  302  302",
     ("mfa_view_recovery_codes", "in_review"):                  "302  404  404  404  404  404  404  404  404  404  404  404  404  404",
     ("my_data", "in_review"):                                  "302  200  200  200  200  200  200  200  200  200  200  200  200  200",
+    ("plans:adoption", "in_review"):                           "302  403  403  403  403  404  404  403  404  403  403  403  403  403",
+    ("plans:adoption_scan", "in_review"):                      "302  404  404  404  404  404  404  404  404  404  404  404  404  404",
     ("plans:comparison", "in_review"):                         "302  404  404  404  404  404  404  404  404  404  404  404  404  404",
     ("plans:decision", "in_review"):                           "302  403  403  403  403  404  404  403  404  403  200  200  403  403",
     ("plans:decisions", "in_review"):                          "302  403  403  403  403  403  403  403  403  403  200  200  403  403",
@@ -219,6 +223,10 @@ MATRIX = {
     ("usersessions_list", "in_review"):                        "302  200  200  200  200  200  200  200  200  200  200  200  200  200",
     # Accepted and published.
     #                                                           anon read auth lead sign form othr revw orev care coor admn audi oper
+    ("plans:adoption", "published"):                           "302  403  403  200  403  404  404  403  404  403  200  200  403  403",
+    ("plans:adoption_scan", "published"):                      "302  404  404  404  404  404  404  404  404  404  404  404  404  404",
+    ("plans:adoptions", "published"):                          "302  403  403  403  403  403  403  403  403  403  200  200  200  403",
+    ("plans:adoption_file", "published"):                      "302  403  403  403  403  403  403  403  403  403  200  200  200  403",
     ("plans:comparison", "published"):                         "302  404  404  404  404  404  404  404  404  404  404  404  404  404",
     ("plans:decision", "published"):                           "302  403  403  403  403  404  404  403  404  403  200  200  403  403",
     ("plans:decisions", "published"):                          "302  403  403  403  403  403  403  403  403  403  200  200  403  403",

@@ -260,6 +260,9 @@ ARGUMENTS = {
     "plans:problems": "plan",
     "plans:publish": "plan",
     "plans:reviewers": "plan",
+    "plans:adoption": "numbered",
+    "plans:adoption_scan": "numbered",
+    "plans:adoption_file": "file_kind",
     "plans:library_plan": "plan",
     "plans:library_document": "plan",
 }

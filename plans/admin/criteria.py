@@ -4,6 +4,7 @@ from django.contrib import admin
 
 from plans.admin.base import PartInline
 from plans.models import (
+    Challenge,
     CriteriaSet,
     Criterion,
     EditionSetup,
@@ -60,11 +61,19 @@ class KeyCompetenceAdmin(PortalModelAdmin):
         return super().has_change_permission(request, obj)
 
 
+@admin.register(Challenge)
+class ChallengeAdmin(PortalModelAdmin):
+    """Challenges that teams name when they publish; the list that comes with the portal is a sample."""
+
+    list_display = ["label", "position", "is_sample"]
+    search_fields = ["label"]
+
+
 @admin.register(EditionSetup)
 class EditionSetupAdmin(PortalModelAdmin):
     """How plans of an edition are written and judged."""
 
-    list_display = ["edition", "template", "criteria", "deadline", "reviews_needed"]
+    list_display = ["edition", "template", "criteria", "deadline", "reviews_needed", "amendment_reviews"]
     list_select_related = ["edition", "template", "criteria"]
     search_fields = ["edition__name"]
     autocomplete_fields = ["edition"]

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods
 
 from jst.permissions import is_coordinator
 from plans import permissions
+from plans.amending import is_amendment, reviews_needed
 from plans.assigning import assign_reviewer
 from plans.decision_forms import AssignForm, DecisionForm, ExpertFilter, stamp
 from plans.decisions import drop_decision, prepare_decision, release_decisions
@@ -61,7 +62,7 @@ def choice_of_experts(request, version, experts):
     opinions = opinions_on(version)
     reviews = opinions.reviews
     asked = sum(review.status != Review.Status.RECUSED for review in reviews)
-    needed = version.plan.participation.edition.setup.reviews_needed
+    needed = reviews_needed(version)
     return {
         "plan": version.plan,
         "version": version,
@@ -70,6 +71,7 @@ def choice_of_experts(request, version, experts):
         "reviews": reviews,
         "opinions": opinions,
         "needed": needed,
+        "amends": is_amendment(version),
         "may_start": version.status == PlanVersion.Status.SENT and asked >= needed,
         "unavailable": unavailable_experts(version.plan),
     }

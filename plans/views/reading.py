@@ -9,6 +9,7 @@ from jst.models import Participation
 from jst.naming import named, place_columns
 from jst.permissions import is_member, is_ore_staff
 from plans import permissions
+from plans.adopting import adoption_facts
 from plans.differences import shown
 from plans.filters import PlanFilter
 from plans.history import history_of
@@ -74,7 +75,9 @@ def plans(request):
     ).get_page(request.GET.get("page"))
     counts = tallies([row["pk"] for row in page.object_list], request.user)
     rows = [as_line(row) | {"tally": counts.get(row["pk"])} for row in page.object_list]
-    return render(request, "plans/plan_list.html", {"page": page, "rows": rows, "filter": plan_filter})
+    context = {"page": page, "rows": rows, "filter": plan_filter}
+    context["sees_adoptions"] = is_ore_staff(request.user)
+    return render(request, "plans/plan_list.html", context)
 
 
 def as_line(row):
@@ -111,6 +114,7 @@ def plan(request, pk):
         "may_publish": permissions.can_publish(user, plan),
         "with_experts": current.status in WITH_EXPERTS and permissions.decides(user, current),
         "is_team": is_team,
+        "adoption": adoption_to_show(user, plan, versions),
         "whose_turn": whose_turn(current),
         "due": due(current),
         "history": history_of(plan, sees_judging=sees_judging, is_team=is_team),
@@ -119,6 +123,14 @@ def plan(request, pk):
         context |= tasks(current, context) | corrections(versions, context, user)
     context |= said_of(plan, user, is_team=is_team)
     return render(request, "plans/plan_detail.html", context)
+
+
+def adoption_to_show(user, plan, versions):
+    """Return the version in force and how it was adopted, with `may_record`; nothing before acceptance."""
+    accepted = next((one for one in versions if one.status == PlanVersion.Status.ACCEPTED), None)
+    if accepted is None:
+        return None
+    return adoption_facts(accepted) | {"may_record": permissions.can_adopt(user, plan)}
 
 
 def versions_read_by(user, plan, versions):
@@ -204,6 +216,7 @@ def version(request, pk, number):
             "remarks": remarks,
             "tally": tally_of([one for keyed in remarks.values() for one in keyed]),
             "follows": permissions.can_follow(request.user, version.plan),
+            "adoption": adoption_facts(version) if version.status == PlanVersion.Status.ACCEPTED else None,
         },
     )
 

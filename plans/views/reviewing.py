@@ -16,6 +16,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from jst.navigation import standing
 from jst.permissions import is_ore_staff
 from plans import permissions
+from plans.amending import accepted_before
 from plans.annotated import annotated
 from plans.forms import ReasonForm
 from plans.judging import Stale, criteria_of, missing, save_review
@@ -66,6 +67,7 @@ def get_review(request, pk):
     found = found or prepared("plans.review_page", review_page, request.user, pk)
     if not found:
         raise Http404
+    found[0].version.amends = found[0].amends
     return found[0]
 
 
@@ -79,11 +81,15 @@ def review_page(user, pk):
 
 def for_review_page(reviews):
     was_handed_in = Exists(ScoreRecord.objects.filter(review=OuterRef("pk")))
-    return reviews.annotate(was_handed_in=was_handed_in).select_related(
-        "version__plan__participation__jst__parent",
-        "version__plan__participation__edition__setup",
-        "version__plan__template",
-        "expert__person",
+    return (
+        reviews.annotate(was_handed_in=was_handed_in)
+        .select_related(
+            "version__plan__participation__jst__parent",
+            "version__plan__participation__edition__setup",
+            "version__plan__template",
+            "expert__person",
+        )
+        .annotate(amends=Exists(accepted_before("version__")))
     )
 
 
@@ -160,6 +166,9 @@ def plan_to_read(request, review, form, *, adds):
     parts = reading(version)
     remarks = remarks_for(version, request.user, parts)
     sections = annotated(version, parts, remarks, adds=adds)
+    judged = {section.key for section in form.sections}
+    unchanged = [one for one in sections if one.key not in judged and not one.open_remarks]
+    sections = [one for one in sections if one.key in judged or one.open_remarks]
     form.place_on(sections)
     if review.was_handed_in:
         form.compare(writing=adds)
@@ -168,6 +177,7 @@ def plan_to_read(request, review, form, *, adds):
         "version": version,
         "plan": version.plan,
         "sections": sections,
+        "unchanged": unchanged,
         "changed": sum(section.is_changed for section in sections),
         "open_remarks": sum(section.open_remarks for section in sections),
         "noticed": noticed(version) if adds or permissions.sees_check(request.user, version) else [],

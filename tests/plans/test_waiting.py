@@ -42,7 +42,7 @@ def test_before_anything_is_written_the_lead_is_asked_to_start(cast):
         ("sent", {"coordinator": "reviewers", "administrator": "reviewers"}),
         ("in_review", {"reviewer": "review"}),
         ("returned", {"lead": "plan", "author": "plan"}),
-        ("accepted", {}),
+        ("accepted", {"lead": "adoption"}),
         ("not_accepted", {}),
     ],
 )
@@ -52,6 +52,7 @@ def test_the_plan_waits_for_those_whose_turn_it_is(cast, status, expected):
     places = {
         "plan": f"/plany/{version.plan_id}/",
         "reviewers": f"/plany/{version.plan_id}/recenzenci/",
+        "adoption": f"/plany/{version.plan_id}/wersje/1/przyjecie/",
         "review": f"/recenzje/{review.pk}/" if review else "",
     }
     found = urls(cast)
