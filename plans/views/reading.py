@@ -121,7 +121,7 @@ def plan(request, pk):
     }
     if current.status in PlanVersion.UNSENT:
         context |= tasks(current, context) | corrections(versions, context, user)
-    context |= said_of(plan, user, is_team=is_team)
+    context |= said_of(plan, user, versions, is_team=is_team)
     return render(request, "plans/plan_detail.html", context)
 
 
@@ -167,9 +167,11 @@ def tasks(version, context):
     }
 
 
-def said_of(plan, user, *, is_team):
+def said_of(plan, user, versions, *, is_team):
     """Return how many remarks there are, and for all but the team the matters raised about the plan."""
-    tally = tallies([plan.pk], user).get(plan.pk)
+    # Before a first version was sent nobody can have remarked on anything, and asking is not cheap.
+    was_sent = versions[-1].status not in PlanVersion.UNSENT
+    tally = tallies([plan.pk], user).get(plan.pk) if was_sent else None
     if is_team:
         return {"tally": tally}
     flags = list(Flag.objects.visible_to(user).filter(plan=plan).order_by("status", "-pk"))
