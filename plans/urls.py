@@ -1,6 +1,6 @@
 from django.urls import path
 
-from plans.views import deciding, public, reading, remarking, reviewing, sending, writing
+from plans.views import deciding, public, reading, remarking, reviewing, sending, transferring, writing
 
 app_name = "plans"
 
@@ -8,6 +8,11 @@ writing_urls = [
     path("zespoly/<int:pk>/plan/", writing.start, name="start"),
     path("plany/<int:pk>/sekcje/<slug:key>/", writing.section, name="section"),
     path("plany/<int:pk>/zalaczniki/", writing.evidence_add, name="evidence_add"),
+]
+bringing_urls = [
+    path("plany/<int:pk>/wzor.xlsx", transferring.sheet_template, name="sheet_template"),
+    path("plany/<int:pk>/wstaw/", transferring.bring, name="bring"),
+    path("plany/<int:pk>/wstaw/<uuid:uid>/", transferring.preview, name="bring_preview"),
 ]
 reading_urls = [
     path("plany/", reading.plans, name="list"),
@@ -49,6 +54,7 @@ public_urls = [
 
 urlpatterns = [
     *writing_urls,
+    *bringing_urls,
     *reading_urls,
     *sending_urls,
     *reviewing_urls,
