@@ -46,6 +46,7 @@ class Row:
     cells: list
     number: int = 0
     file: str = ""
+    origin: str = ""
 
 
 @dataclass
@@ -117,6 +118,7 @@ def table(row_set, content):
             cells=[Cell(name, label, shown(row, name)) for name, label in columns],
             number=number,
             file=row.stored.name if hasattr(row, "stored") else "",
+            origin=row.origin,
         )
         for number, row in enumerate(found, start=1)
     ]

@@ -18,7 +18,7 @@ from jst.joining import ask, begin
 from jst.models import Nomination, ParticipantDataSetup, RegisterImport
 from jst.participants import set_up
 from jst.uploads import upload_register
-from plans.models import Evidence, StoredFile
+from plans.models import Evidence, PlanUpload, StoredFile
 from plans.publishing import publish_plan
 from tests.access_matrix import MATRIX, NOT_HERE
 from tests.conftest import ROLES, person_of
@@ -70,6 +70,13 @@ def attached(version, person):
     return Evidence.objects.create(version=version, stored=stored, title="Protokół")
 
 
+def brought(version, person):
+    """A spreadsheet that waits to be put into the newest version."""
+    stored = StoredFile(name="x.csv", content_type="text/csv", size=5, sha256="0", uploaded_by=person)
+    stored.file.save("x.csv", ContentFile(b"Goal\nCel\n"))
+    return PlanUpload.objects.create(version=version.plan.latest(), kind="rows", stored=stored, by=person)
+
+
 def collecting(cast):
     """Let the project of the cast's edition collect data of its participants."""
     setup = ParticipantDataSetup(
@@ -98,6 +105,7 @@ def arguments_of(cast, version):
         "section": [version.plan_id, "wizja"],
         "move": [*numbered, "send"],
         "file": [*numbered, attached(version, cast.lead).uid],
+        "brought": [version.plan_id, brought(version, cast.lead).uid],
         "review": [review_pk],
         "review_move": [review_pk, "hand_in"],
         "remark": [remark_pk],
@@ -187,6 +195,9 @@ ARGUMENTS = {
     "jst:participation_end": "ending",
     "jst:reserve_next": "call",
     "jst:self_check": "call",
+    "plans:sheet_template": "plan",
+    "plans:bring": "plan",
+    "plans:bring_preview": "brought",
     "plans:start": "participation",
     "plans:section": "section",
     "plans:move": "move",

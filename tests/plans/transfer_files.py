@@ -7,7 +7,7 @@ from rustpy_xlsxwriter import FastExcel
 
 
 def xlsx(**sheets):
-    """Return the bytes of a spreadsheet; each sheet is a list of rows, the first of which are its headings."""
+    """Return the bytes of a spreadsheet; each sheet is a list of rows, first its headings."""
     stream = io.BytesIO()
     book = FastExcel(stream)
     for name, (columns, *rows) in sheets.items():
