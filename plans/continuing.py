@@ -1,7 +1,7 @@
 """Starting a plan from the unit's last accepted one: what still holds comes along, the rest is named.
 
-An accepted plan is the unit's own document, adopted by its council: the team of its next edition may start
-An accepted plan is the unit's own document, adopted by its council: its next edition may start
+An accepted plan is the unit's own document, adopted by its council: the team of the next edition may start
+from it even where it was never published. Rows are new (`uid`) and say in `origin` where they come from.
 """
 
 from django.utils.translation import gettext as _

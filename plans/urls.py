@@ -1,6 +1,16 @@
 from django.urls import path
 
-from plans.views import deciding, public, reading, remarking, reviewing, sending, transferring, writing
+from plans.views import (
+    borrowing,
+    deciding,
+    public,
+    reading,
+    remarking,
+    reviewing,
+    sending,
+    transferring,
+    writing,
+)
 
 app_name = "plans"
 
@@ -13,6 +23,8 @@ bringing_urls = [
     path("plany/<int:pk>/wzor.xlsx", transferring.sheet_template, name="sheet_template"),
     path("plany/<int:pk>/wstaw/", transferring.bring, name="bring"),
     path("plany/<int:pk>/wstaw/<uuid:uid>/", transferring.preview, name="bring_preview"),
+    path("plany/<int:pk>/zapozycz/", borrowing.goals, name="borrow"),
+    path("plany/<int:pk>/zapozycz/<int:source>/<uuid:uid>/", borrowing.goal, name="borrow_goal"),
 ]
 reading_urls = [
     path("plany/", reading.plans, name="list"),
