@@ -11,6 +11,7 @@ from plans.views import (
     transferring,
     writing,
 )
+from plans.views import section_documents as documents
 
 app_name = "plans"
 
@@ -23,6 +24,9 @@ bringing_urls = [
     path("plany/<int:pk>/wzor.xlsx", transferring.sheet_template, name="sheet_template"),
     path("plany/<int:pk>/wstaw/", transferring.bring, name="bring"),
     path("plany/<int:pk>/wstaw/<uuid:uid>/", transferring.preview, name="bring_preview"),
+    path("plany/<int:pk>/sekcje/<slug:key>/sekcja.docx", documents.document, name="section_document"),
+    path("plany/<int:pk>/sekcje/<slug:key>/dokument/", documents.bring, name="section_bring"),
+    path("plany/<int:pk>/sekcje/<slug:key>/dokument/<uuid:uid>/", documents.preview, name="section_preview"),
     path("plany/<int:pk>/zapozycz/", borrowing.goals, name="borrow"),
     path("plany/<int:pk>/zapozycz/<int:source>/<uuid:uid>/", borrowing.goal, name="borrow_goal"),
 ]

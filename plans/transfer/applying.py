@@ -37,6 +37,17 @@ def insert_upload(upload, comparison, revisions, *, by):
     insert(upload.version, incoming, revisions, origin=origin_of(upload), request_key=upload.uid.hex, by=by)
 
 
+@transaction.atomic
+def insert_document(upload, section, body, *, revision, by):
+    """Save the text of a document in the place of the section's; the Answer tells what became of it."""
+    data = QueryDict(mutable=True)
+    data["body"] = body
+    answer = save_section(upload.version, section, data, by=by, revision=revision, request_key=upload.uid.hex)
+    if answer.outcome == Outcome.SAVED:
+        PlanUpload.objects.filter(pk=upload.pk, applied_at=None).update(applied_at=timezone.now())
+    return answer
+
+
 def origin_of(upload):
     return _("file %(name)s, %(day)s") % {
         "name": upload.stored.name,

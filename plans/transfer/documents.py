@@ -59,6 +59,8 @@ def section_document(version, section, *, body, revision):
     """Return the bytes of a DOCX with the text of one section."""
     mark = f"portal-jst:{version.plan_id}/{version.number}/{section.key}/{revision}"
     document = docx.Document()
+    for language in document.styles.element.iter(qn("w:lang")):
+        language.set(qn("w:val"), "pl-PL")
     style = document.styles.add_style(STYLE, WD_STYLE_TYPE.PARAGRAPH)
     style.font.size, style.font.italic = Pt(9), True
     document.add_paragraph(section.title, style="Title")
@@ -100,9 +102,7 @@ def read_document(path):
     found = next((match for text in marks if (match := MARK.search(text or ""))), None)
     if found is None:
         raise Refused(
-            _(
-                "This document does not say from which section it comes. Download the section again and use that."
-            )
+            _("This document does not say from which section it comes. Download the section and use that.")
         )
     body = "\n".join(text for is_ours, text in paragraphs if not is_ours).strip()
     return Brought(int(found[1]), int(found[2]), found[3], int(found[4]), written(body), notes_of(document))

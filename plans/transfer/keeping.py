@@ -4,8 +4,11 @@ import uuid
 from pathlib import PurePath
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
+from jst.imports.report import Refused
 from plans.models import PlanUpload
+from plans.transfer.documents import read_document
 from plans.transfer.reading import read_sheets
 from plans.uploads import described
 
@@ -25,6 +28,17 @@ def keep(version, file, *, kind, section="", check, by):
         if stored.file:
             stored.file.storage.delete(stored.file.name)
         raise
+
+
+def keep_document(version, section, file, *, by):
+    """Keep the document of one section; raises Refused for one of another section or plan."""
+
+    def check(path, _name):
+        brought = read_document(path)
+        if (brought.plan, brought.section) != (version.plan_id, section.key):
+            raise Refused(_("This is the document of another section or of another plan."))
+
+    return keep(version, file, kind=PlanUpload.Kind.SECTION, section=section.key, check=check, by=by)
 
 
 def keep_sheets(version, file, *, by):
