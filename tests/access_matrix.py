@@ -18,6 +18,8 @@ NOT_HERE = {
 MATRIX = {
     # A draft: the team's own, and the caretaker's.
     #                                                           anon read auth lead sign form othr revw orev care coor admn audi oper
+    ("plans:borrow", "draft"):                              "302  403  200  200  403  404  404  404  404  403  404  404  404  404",
+    ("plans:borrow_goal", "draft"):                         "302  403  404  404  403  404  404  404  404  403  404  404  404  404",
     ("plans:bring", "draft"):                               "302  403  200  200  403  404  404  404  404  403  404  404  404  404",
     ("plans:bring_preview", "draft"):                       "302  403  200  200  403  404  404  404  404  403  404  404  404  404",
     ("plans:comparison", "draft"):                             "302  404  404  404  404  404  404  404  404  404  404  404  404  404",
@@ -44,6 +46,9 @@ MATRIX = {
     ("plans:reviewers", "draft"):                              "302  403  403  403  403  404  404  404  404  403  200  200  403  403",
     ("plans:reviews", "draft"):                                "302  403  403  403  403  403  403  200  200  200  403  403  403  403",
     ("plans:section", "draft"):                                "302  403  200  200  403  404  404  404  404  403  404  404  404  404",
+    ("plans:section_bring", "draft"):                       "302  403  200  200  403  404  404  404  404  403  404  404  404  404",
+    ("plans:section_document", "draft"):                    "302  403  200  200  403  404  404  404  404  403  404  404  404  404",
+    ("plans:section_preview", "draft"):                     "302  403  200  200  403  404  404  404  404  403  404  404  404  404",
     ("plans:sheet_template", "draft"):                      "302  403  200  200  403  404  404  404  404  403  404  404  404  404",
     ("plans:start", "draft"):                                  "302  302  302  302  302  404  404  404  404  302  302  302  302  302",
     ("plans:version", "draft"):                                "302  200  200  200  200  404  404  404  404  200  404  404  404  404",
@@ -163,6 +168,8 @@ MATRIX = {
     ("mfa_reauthenticate_webauthn", "in_review"):              "302  302  302  302  302  302  302  302  302  302  302  302  302  302",
     ("mfa_view_recovery_codes", "in_review"):                  "302  404  404  404  404  404  404  404  404  404  404  404  404  404",
     ("my_data", "in_review"):                                  "302  200  200  200  200  200  200  200  200  200  200  200  200  200",
+    ("plans:borrow", "in_review"):                          "302  403  403  403  403  404  404  403  404  403  403  403  403  403",
+    ("plans:borrow_goal", "in_review"):                     "302  403  403  403  403  404  404  403  404  403  403  403  403  403",
     ("plans:bring", "in_review"):                           "302  403  403  403  403  404  404  403  404  403  403  403  403  403",
     ("plans:bring_preview", "in_review"):                   "302  403  403  403  403  404  404  403  404  403  403  403  403  403",
     ("plans:comparison", "in_review"):                         "302  404  404  404  404  404  404  404  404  404  404  404  404  404",
@@ -189,6 +196,9 @@ MATRIX = {
     ("plans:reviewers", "in_review"):                          "302  403  403  403  403  404  404  403  404  403  200  200  403  403",
     ("plans:reviews", "in_review"):                            "302  403  403  403  403  403  403  200  200  200  403  403  403  403",
     ("plans:section", "in_review"):                            "302  403  200  200  403  404  404  403  404  403  403  403  403  403",
+    ("plans:section_bring", "in_review"):                   "302  403  403  403  403  404  404  403  404  403  403  403  403  403",
+    ("plans:section_document", "in_review"):                "302  403  403  403  403  404  404  403  404  403  403  403  403  403",
+    ("plans:section_preview", "in_review"):                 "302  403  403  403  403  404  404  403  404  403  403  403  403  403",
     ("plans:sheet_template", "in_review"):                  "302  403  403  403  403  404  404  403  404  403  403  403  403  403",
     ("plans:start", "in_review"):                              "302  302  302  302  302  404  404  404  404  302  302  302  302  302",
     ("plans:version", "in_review"):                            "302  200  200  200  200  404  404  200  404  200  200  200  200  200",
@@ -197,6 +207,8 @@ MATRIX = {
     ("usersessions_list", "in_review"):                        "302  200  200  200  200  200  200  200  200  200  200  200  200  200",
     # Accepted and published.
     #                                                           anon read auth lead sign form othr revw orev care coor admn audi oper
+    ("plans:borrow", "published"):                          "302  403  403  403  403  404  404  403  404  403  403  403  403  403",
+    ("plans:borrow_goal", "published"):                     "302  403  403  403  403  404  404  403  404  403  403  403  403  403",
     ("plans:bring", "published"):                           "302  403  403  403  403  404  404  403  404  403  403  403  403  403",
     ("plans:bring_preview", "published"):                   "302  403  403  403  403  404  404  403  404  403  403  403  403  403",
     ("plans:comparison", "published"):                         "302  404  404  404  404  404  404  404  404  404  404  404  404  404",
@@ -223,6 +235,9 @@ MATRIX = {
     ("plans:reviewers", "published"):                          "302  403  403  403  403  404  404  403  404  403  200  200  403  403",
     ("plans:reviews", "published"):                            "302  403  403  403  403  403  403  200  200  200  403  403  403  403",
     ("plans:section", "published"):                            "302  403  200  200  403  404  404  403  404  403  403  403  403  403",
+    ("plans:section_bring", "published"):                   "302  403  403  403  403  404  404  403  404  403  403  403  403  403",
+    ("plans:section_document", "published"):                "302  403  403  403  403  404  404  403  404  403  403  403  403  403",
+    ("plans:section_preview", "published"):                 "302  403  403  403  403  404  404  403  404  403  403  403  403  403",
     ("plans:sheet_template", "published"):                  "302  403  403  403  403  404  404  403  404  403  403  403  403  403",
     ("plans:start", "published"):                              "302  302  302  302  302  404  404  404  404  302  302  302  302  302",
     ("plans:version", "published"):                            "302  200  200  200  200  200  200  200  200  200  200  200  200  200",
