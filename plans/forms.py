@@ -23,8 +23,14 @@ class StartForm(forms.Form):
     )
     year_from = forms.IntegerField(label=gettext_lazy("First year"), min_value=2016, max_value=2100)
     year_to = forms.IntegerField(label=gettext_lazy("Last year"), min_value=2016, max_value=2100)
+    earlier = forms.ChoiceField(
+        label=gettext_lazy("What to begin with"),
+        required=False,
+        widget=forms.RadioSelect,
+        help_text=gettext_lazy("Texts, goals, actions, indicators and support of schools may come along."),
+    )
 
-    def __init__(self, data=None, *, participation):
+    def __init__(self, data=None, *, participation, earlier=None):
         year = timezone.localdate().year
         initial = {
             "scope": Plan.Scope.WIDE,
@@ -35,8 +41,17 @@ class StartForm(forms.Form):
         super().__init__(data, initial=initial)
         for name in ("year_from", "year_to"):
             self.fields[name].widget = forms.TextInput(attrs={"inputmode": "numeric", "class": "short"})
+        self.earlier = earlier
+        if earlier is None:
+            del self.fields["earlier"]
+        else:
+            last = _("with the last plan of the unit: “%s”") % earlier.plan.title
+            self.fields["earlier"].choices = [("", _("with empty sections")), (str(earlier.pk), last)]
         self.helper = FormHelper()
         self.helper.form_tag = False
+
+    def clean_earlier(self):
+        return self.earlier if self.cleaned_data["earlier"] else None
 
     def clean(self):
         cleaned = super().clean()

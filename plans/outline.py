@@ -49,6 +49,7 @@ class Row:
     cells: list
     number: int = 0
     file: str = ""
+    origin: str = ""
 
     @property
     def opens(self):
@@ -125,6 +126,7 @@ def table(row_set, content):
             cells=[Cell(name, label, shown(row, name)) for name, label in columns],
             number=number,
             file=row.stored.name if hasattr(row, "stored") else "",
+            origin=row.origin,
         )
         for number, row in enumerate(found, start=1)
     ]

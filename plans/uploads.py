@@ -31,8 +31,11 @@ KINDS = {
     ".png": ("image/png", b"\x89PNG\r\n\x1a\n"),
 }
 
+# A table as text has no first bytes of its own. It may be brought in, not attached.
+CSV = {".csv": ("text/csv", b"")}
 
-def check_upload(upload):
+
+def check_upload(upload, kinds=KINDS, sentence=""):
     """Return the upload if it may be kept; raise ValidationError with a sentence that says what to do."""
     ending = PurePath(upload.name).suffix.lower()
     if upload.size > MAX_MEGABYTES * 1024 * 1024:
@@ -40,12 +43,14 @@ def check_upload(upload):
             _("The file has %(size)d MB. Choose one of at most %(limit)d MB.")
             % {"size": upload.size // (1024 * 1024), "limit": MAX_MEGABYTES}
         )
-    if ending not in KINDS:
-        raise ValidationError(_("Attach a PDF, Word, Excel or OpenDocument file, or a picture (JPG, PNG)."))
+    if ending not in kinds:
+        raise ValidationError(
+            sentence or _("Attach a PDF, Word, Excel or OpenDocument file, or a picture (JPG, PNG).")
+        )
     upload.seek(0)
     first = upload.read(8)
     upload.seek(0)
-    if not first.startswith(KINDS[ending][1]):
+    if not first.startswith(kinds[ending][1]):
         raise ValidationError(
             _("The content of this file is not what its name says. Save it again and attach it.")
         )
@@ -83,7 +88,7 @@ def described(upload, by):
         digest.update(chunk)
     return StoredFile(
         name=clean_name(upload.name),
-        content_type=KINDS[PurePath(upload.name).suffix.lower()][0],
+        content_type=(KINDS | CSV)[PurePath(upload.name).suffix.lower()][0],
         size=upload.size,
         sha256=digest.hexdigest(),
         uploaded_by=by,

@@ -3,6 +3,7 @@ from django.urls import path
 from plans.views import (
     adopting,
     assigning,
+    borrowing,
     calibrating,
     deciding,
     flagging,
@@ -13,9 +14,11 @@ from plans.views import (
     remarking,
     reviewing,
     sending,
+    transferring,
     upgrading,
     writing,
 )
+from plans.views import section_documents as documents
 
 app_name = "plans"
 
@@ -25,6 +28,16 @@ writing_urls = [
     path("plany/<int:pk>/sekcje/<slug:key>/wstaw/", prefilling.prefill, name="prefill"),
     path("plany/<int:pk>/zalaczniki/", writing.evidence_add, name="evidence_add"),
     path("plany/<int:pk>/wzor/", upgrading.form, name="form"),
+]
+bringing_urls = [
+    path("plany/<int:pk>/wzor.xlsx", transferring.sheet_template, name="sheet_template"),
+    path("plany/<int:pk>/wstaw/", transferring.bring, name="bring"),
+    path("plany/<int:pk>/wstaw/<uuid:uid>/", transferring.preview, name="bring_preview"),
+    path("plany/<int:pk>/sekcje/<slug:key>/sekcja.docx", documents.document, name="section_document"),
+    path("plany/<int:pk>/sekcje/<slug:key>/dokument/", documents.bring, name="section_bring"),
+    path("plany/<int:pk>/sekcje/<slug:key>/dokument/<uuid:uid>/", documents.preview, name="section_preview"),
+    path("plany/<int:pk>/zapozycz/", borrowing.goals, name="borrow"),
+    path("plany/<int:pk>/zapozycz/<int:source>/<uuid:uid>/", borrowing.goal, name="borrow_goal"),
 ]
 reading_urls = [
     path("plany/", reading.plans, name="list"),
@@ -88,6 +101,7 @@ public_urls = [
 
 urlpatterns = [
     *writing_urls,
+    *bringing_urls,
     *reading_urls,
     *sending_urls,
     *overseeing_urls,

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods
 from jst.models import Participation
 from plans import permissions
 from plans.content import Content
+from plans.continuing import earlier_version
 from plans.copying import start_plan
 from plans.forms import EvidenceForm, StartForm
 from plans.ledger import remarks_for
@@ -35,10 +36,13 @@ def start(request, pk):
         raise PermissionDenied(_("The lead of the team starts the plan."))
     if not hasattr(participation.edition, "setup"):
         raise PermissionDenied(_("ORE has not set up the form of the plan for this edition yet."))
-    form = StartForm(request.POST or None, participation=participation)
+    earlier = earlier_version(participation)
+    form = StartForm(request.POST or None, participation=participation, earlier=earlier)
     if form.is_valid():
         plan = start_plan(participation, by=request.user, **form.cleaned_data)
         messages.success(request, _("The plan has been started. Choose a section to begin with."))
+        if plan.left_out:
+            messages.warning(request, _("Not taken over: %s") % " · ".join(plan.left_out))
         return redirect(plan)
     return render(request, "plans/plan_start.html", {"form": form, "participation": participation})
 
