@@ -19,6 +19,7 @@ from docx.shared import Pt
 from lxml import etree
 
 from jst.imports.archives import damaged
+from jst.imports.cells import MEGABYTE
 from jst.imports.report import Refused
 from plans.transfer.packages import check_package
 
@@ -28,6 +29,8 @@ MARK = re.compile(r"portal-jst:(\d{1,9})/(\d{1,5})/([-a-zA-Z0-9_]{1,40})/(\d{1,9
 # What XML cannot hold.
 UNWRITABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 MOST_PARAGRAPHS = 20_000
+# A document is read into memory whole, at many times its size.
+LIMIT = 20 * MEGABYTE
 TEXT, TAB, HYPHEN = qn("w:t"), qn("w:tab"), qn("w:noBreakHyphen")
 BREAKS = {qn("w:br"), qn("w:cr")}
 # Removed text and what repeats other text.
@@ -84,7 +87,7 @@ def section_document(version, section, *, body, revision):
 
 def read_document(path):
     """Return what a document that came back says; raises Refused with one sentence."""
-    check_package(path)
+    check_package(path, LIMIT)
     try:
         document = docx.Document(str(path))
         paragraphs = list(paragraphs_of(document))

@@ -16,7 +16,7 @@ from plans.outline import shown
 from plans.section_forms import MAX_ROWS, SectionForm
 from plans.sections import STRUCTURES, open_keys, section_of
 from plans.transfer.cells import Unclear, named, value_of
-from plans.transfer.tables import KEYS, SECTIONS, column_names
+from plans.transfer.tables import KEYS, SECTIONS, column_names, heading
 
 SAMPLE = "przykład:"
 
@@ -176,15 +176,19 @@ class RowReader:
         return tuple(key)
 
     def read(self, sheet, number, cells, found):
-        first = next(cell for cell in cells.values() if cell)
-        if first.casefold().startswith(SAMPLE):
+        first = next((cell for cell in cells.values() if cell), "")
+        if not first or first.casefold().startswith(SAMPLE):
             return
         values, faults = self.values(sheet, number, cells)
         key_fields = set(KEYS[self.row_set.name])
         needed = KEYS[self.row_set.name][0]
         if not values.get(needed) and needed not in faults:
             faults[needed] = Unusable(
-                sheet.name, number, self.label(needed), "", _("it is empty, so the whole row is left out")
+                sheet.name,
+                number,
+                heading(self.row_set, needed),
+                "",
+                _("it is empty, so the whole row is left out"),
             )
         self.matching.unusable += faults.values()
         if key_fields & faults.keys():
@@ -213,7 +217,8 @@ class RowReader:
         """Put the row among the new, the changed or those that stay."""
         if form is None:
             uid = str(uuid.uuid4())
-            label = self.in_words(KEYS[self.row_set.name][0], values)
+            words = [self.in_words(name, values) for name in KEYS[self.row_set.name]]
+            label = ", ".join(word for word in words if word)
             changes = [(self.label(name), "", self.in_words(name, values)) for name in values]
             found.new.append(Incoming(self.row_set.name, uid, label, True, values, changes))
             self.matching.names[self.row_set.name].append((label, uid))

@@ -228,7 +228,7 @@ def test_what_cannot_be_used_is_told_by_sheet_row_column_and_value(cast, browse,
     assert [row[:4] for row in cells] == [
         ["Operational goals", "2", "Serves the strategic goal", "Nie ma takiego"],
         ["Actions", "2", "From", "kiedyś"],
-        ["Actions", "3", "action", ""],
+        ["Actions", "3", "Action", ""],
         ["Actions", "4", "Action", "=A1"],
         ["Money for the plan", "2", "Source of money", "z nieba"],
         ["Money for the plan", "2", "Amount, PLN", "dużo"],
@@ -295,6 +295,14 @@ def test_a_lone_table_is_known_by_its_headings(cast, browse, draft):
     insert(browse(cast.author), draft, text.encode("cp1250"), "budżet.csv")
 
     assert list(BudgetLine.objects.values_list("year", "amount", "note")) == [(2026, 1000, "uchwała")]
+
+
+def test_words_beside_the_table_are_no_rows_of_it(cast, browse, draft):
+    text = f"Year;Source of money\n2026;{own_source()};\n;;suma\n;;\n"
+
+    insert(browse(cast.author), draft, text.encode(), "budżet.csv")
+
+    assert list(BudgetLine.objects.values_list("year", "source")) == [(2026, "own")]
 
 
 def test_an_open_document_is_read_like_any_other(cast, browse, draft):
