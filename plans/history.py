@@ -10,6 +10,8 @@ from portal import conventions
 JUDGING = ("plans.review.", "plans.remark.confirm", "plans.remark.uphold", "plans.remark.waive")
 # What the team writes to itself about its draft stays in the team; others see that it happened.
 WITHIN_TEAM = frozenset(f"plans.version.{move}" for move in ("ask_signature", "recall", "decline"))
+# Who writes what, and the reminders of it, is for the team alone.
+ABOUT_TEAM = "plans.section."
 DECISIONS = {"plans.version.return", "plans.version.accept", "plans.version.refuse"}
 
 
@@ -35,6 +37,8 @@ def history_of(plan, *, sees_judging, is_team):
     for row in rows:
         event = row.event
         sees_judging = sees_judging or event.kind in DECISIONS
+        if event.kind.startswith(ABOUT_TEAM) and not is_team:
+            continue
         if event.kind in sentences and (sees_judging or not event.kind.startswith(JUDGING)):
             number = row.version.number if row.version else ""
             sentence = str(sentences[event.kind][0]).format(actor=event.actor, version=number)

@@ -4,6 +4,8 @@ A letter carries no text of a plan, a review or a remark: only ORE's reason for 
 may all read in the portal too. Everything else is behind the link, where rights are asked anew.
 """
 
+from datetime import date
+
 from django.conf import settings
 from django.db.models import Q
 from django.urls import reverse
@@ -12,6 +14,7 @@ from jst.models import Expert, ExpertAssignment, TeamMembership
 from jst.models.dated import today
 from plans.deadlines import deadline_of
 from plans.models import Decision, Review
+from plans.teamwork import matters_of, reminded
 from portal.groups import ADMINISTRATOR, COORDINATOR
 from portal.models import User
 
@@ -81,6 +84,7 @@ def decided(event):
 
 
 RECIPIENTS = {
+    "plans.section.remind": reminded,
     "plans.plan.extend": writers_and_signatories,
     "plans.version.ask_signature": signatories,
     "plans.version.recall": writers_and_signatories,
@@ -150,4 +154,11 @@ def words(event, recipient):
     }
 
 
-CONTEXT = dict.fromkeys(RECIPIENTS, words)
+def reminder(event, recipient):
+    """Return the words of a reminder: sections and dates, never what anybody wrote."""
+    day = date.fromisoformat(event.data["day"])
+    sections, talked = matters_of(event.planevent.version, day, recipient)
+    return words(event, recipient) | {"sections": sections, "talked": talked}
+
+
+CONTEXT = dict.fromkeys(RECIPIENTS, words) | {"plans.section.remind": reminder}

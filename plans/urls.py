@@ -1,6 +1,6 @@
 from django.urls import path
 
-from plans.views import deciding, public, reading, remarking, reviewing, sending, writing
+from plans.views import deciding, public, reading, remarking, reviewing, sending, teaming, writing
 
 app_name = "plans"
 
@@ -8,6 +8,14 @@ writing_urls = [
     path("zespoly/<int:pk>/plan/", writing.start, name="start"),
     path("plany/<int:pk>/sekcje/<slug:key>/", writing.section, name="section"),
     path("plany/<int:pk>/zalaczniki/", writing.evidence_add, name="evidence_add"),
+]
+team_urls = [
+    path("plany/<int:pk>/sekcje/<slug:key>/obecnosc/", teaming.presence, name="presence"),
+    path("plany/<int:pk>/sekcje/<slug:key>/kto-pisze/", teaming.section_care, name="section_care"),
+    path("plany/<int:pk>/sekcje/<slug:key>/dwa-teksty/", teaming.section_merge, name="section_merge"),
+    path("plany/<int:pk>/komentarze/", teaming.comments, name="comments"),
+    path("plany/<int:pk>/komentarze/<slug:key>/", teaming.comment_add, name="comment_add"),
+    path("plany/<int:pk>/komentarze/<int:comment>/<slug:move>/", teaming.comment_move, name="comment_move"),
 ]
 reading_urls = [
     path("plany/", reading.plans, name="list"),
@@ -49,6 +57,7 @@ public_urls = [
 
 urlpatterns = [
     *writing_urls,
+    *team_urls,
     *reading_urls,
     *sending_urls,
     *reviewing_urls,

@@ -82,6 +82,8 @@ SENTENCES = {
     "plans.plan.publish": _("{actor} agreed to publish the accepted plan."),
     "plans.plan.unpublish": _("{actor} withdrew the plan from the public list."),
     "plans.plan.extend": _("{actor} extended the deadline."),
+    "plans.section.care": _("{actor} said who looks after a section and until when."),
+    "plans.section.remind": _("The team was reminded of sections that are due and of new comments."),
     "plans.version.ask_signature": _("{actor} handed version {version} over for signature."),
     "plans.version.recall": _("{actor} took version {version} back from signature."),
     "plans.version.decline": _("{actor} did not sign version {version}."),

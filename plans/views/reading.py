@@ -15,7 +15,7 @@ from plans.history import history_of
 from plans.ledger import remarks_for
 from plans.models import Decision, Evidence, Plan, PlanVersion, Review
 from plans.outline import outline
-from plans.progress import due, offered_moves, task_list, unanswered_by_section, whose_turn
+from plans.progress import due, offered_moves, task_list, unanswered_by_section, whose_turn, with_team
 from plans.sections import sections_of
 from plans.views.files import file_response
 from portal.prepared import prepared
@@ -113,7 +113,7 @@ def plan(request, pk):
         "history": history_of(plan, sees_judging=sees_judging, is_team=is_team),
     }
     if current.status in PlanVersion.UNSENT:
-        context |= tasks(current, context) | corrections(versions)
+        context |= tasks(current, context, user) | corrections(versions)
     return render(request, "plans/plan_detail.html", context)
 
 
@@ -134,7 +134,7 @@ def reviews_of(user, plan):
     return Review.objects.visible_to(user).filter(version__plan=plan).order_by("pk")
 
 
-def tasks(version, context):
+def tasks(version, context, user):
     """Return the task list of a draft and how far it is."""
     lines = task_list(
         version,
@@ -142,7 +142,11 @@ def tasks(version, context):
         reads=version in context["versions"],
         unanswered=unanswered_by_section(version) if version.number > 1 else {},
     )
-    return {"lines": lines, "ready": sum(line.ready for line in lines)}
+    ready = sum(line.ready for line in lines)
+    if version in context["versions"]:
+        is_team, may_write = context["is_team"], context["may_write"]
+        with_team(lines, version, user, is_team=is_team, may_write=may_write)
+    return {"lines": lines, "ready": ready}
 
 
 def corrections(versions):

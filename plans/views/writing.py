@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods
 
 from jst.models import Participation
 from plans import permissions
+from plans.commenting import comments_on
 from plans.content import Content
 from plans.copying import start_plan
 from plans.forms import EvidenceForm, StartForm
@@ -20,6 +21,7 @@ from plans.outline import part
 from plans.saving import Outcome, save_section, unsaved_by, words_of
 from plans.section_forms import SectionForm
 from plans.sections import open_keys, section_of, sections_of
+from plans.teamwork import others_at
 from plans.uploads import attach
 from portal.prepared import prepared
 
@@ -121,7 +123,7 @@ def state_after(answer, version, section):
 
 def state_of(version, section):
     return SectionState.objects.filter(version=version, key=section.key).select_related(
-        "changed_by"
+        "changed_by", "owner"
     ).first() or SectionState(version=version, key=section.key)
 
 
@@ -149,6 +151,8 @@ def show_section(request, version, section, answer=None):
         "unsaved_conflict": restoring and unsaved and unsaved.outcome == Outcome.CONFLICT,
         "stored_part_list": [part(section, Content(version))] if restoring or not is_open else [],
         "request_key": uuid.uuid4().hex,
+        "others": others_at(version, section, request.user) if is_open else [],
+        "comments": comments_on(version.plan, request.user, section),
         "remarks": remarks_for(version, request.user).get(section.key, []),
         "evidence_form": EvidenceForm(initial={"uid": uuid.uuid4()}) if section.key == "evidence" else None,
     }
