@@ -7,7 +7,6 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from jst.models import TeamMembership
-from jst.models.dated import today
 from jst.permissions import is_lead
 from plans import permissions
 from plans.models import EditPresence, InternalComment, PlanEvent, PlanVersion, SectionState
@@ -162,7 +161,3 @@ def owned_by(user, plans):
         .defer("version__comparison")
         .order_by("due", "pk")
     )
-
-
-def is_soon(due):
-    return due <= today() + timedelta(days=14)

@@ -11,6 +11,8 @@ from jst.permissions import is_coordinator
 from plans.deadlines import deadline_from
 from plans.models import DeadlineExtension, EditionSetup, PlanVersion, Remark, Review
 from plans.queue import WAITING, awaiting_decision, how_many, prepared_decisions
+from plans.sections import section_of
+from plans.teamwork import owned_by
 from portal.conventions import Waiting
 
 S = PlanVersion.Status
@@ -41,7 +43,28 @@ def for_team(user):
     plans = [member.participation.plan.pk for member in memberships if hasattr(member.participation, "plan")]
     versions = {version.plan_id: version for version in open_versions(plans)} if plans else {}
     rows = (row_of_member(member, versions) for member in memberships)
-    return [row for row in rows if row]
+    written = {
+        member.participation.plan.pk
+        for member in memberships
+        if hasattr(member.participation, "plan") and (member.is_lead or member.is_author)
+    }
+    return [
+        *(row for row in rows if row),
+        *own_sections(user, [plan for plan in versions if plan in written]),
+    ]
+
+
+def own_sections(user, plans):
+    """Return the sections of `plans` that the person looks after until a day, the soonest first."""
+    return [row_of_section(state) for state in owned_by(user, plans)[:MOST]] if plans else []
+
+
+def row_of_section(state):
+    plan = state.version.plan
+    section = section_of(plan, state.key)
+    url = reverse("plans:section", args=[plan.pk, state.key])
+    title = _("Your section: %s") % (section.title if section else state.key)
+    return Waiting(title, plan.participation.jst.full_name, url, state.due, WRITE)
 
 
 def open_versions(plans):

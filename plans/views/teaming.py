@@ -162,7 +162,7 @@ def section_merge(request, pk, key):
 
 
 def is_about(request, unsaved, state):
-    """Whether what was chosen is about the two texts of now: else they are shown anew, and nothing is lost."""
+    """Whether what was chosen is about the two texts of now; else they are shown anew."""
     return request.POST.get("record") == str(unsaved.pk) and posted_revision(request.POST) == state.revision
 
 
