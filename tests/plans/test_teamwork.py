@@ -88,7 +88,7 @@ def test_an_owner_who_left_is_shown_as_gone_and_not_lost(cast, browse, draft):
     page = page_of(browse(cast.lead), f"/plany/{draft.plan_id}/")
 
     assert SectionState.objects.get(version=draft, key="wizja").owner == cast.author
-    assert f"{cast.author} – już nie pisze tego planu" in page
+    assert f"{cast.author} looked after it" in page
 
 
 def test_ore_sees_neither_owners_nor_the_history_of_them(cast, browse, draft):
