@@ -12,6 +12,8 @@ JUDGING = ("plans.review.", "plans.remark.confirm", "plans.remark.uphold", "plan
 WITHIN_TEAM = frozenset(f"plans.version.{move}" for move in ("ask_signature", "recall", "decline"))
 # A flag is between those who judge and ORE, also after the decision: it has a page of its own.
 ELSEWHERE = ("plans.flag.",)
+# Who writes what, and the reminders of it, is for the team alone.
+ABOUT_TEAM = "plans.section."
 DECISIONS = {"plans.version.return", "plans.version.accept", "plans.version.refuse"}
 
 
@@ -37,7 +39,7 @@ def history_of(plan, *, sees_judging, is_team):
     for row in rows:
         event = row.event
         sees_judging = sees_judging or event.kind in DECISIONS
-        if event.kind.startswith(ELSEWHERE):
+        if event.kind.startswith(ELSEWHERE) or (event.kind.startswith(ABOUT_TEAM) and not is_team):
             continue
         if event.kind in sentences and (sees_judging or not event.kind.startswith(JUDGING)):
             number = row.version.number if row.version else ""

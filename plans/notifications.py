@@ -14,6 +14,7 @@ from jst.models import Expert, ExpertAssignment, TeamMembership
 from jst.models.dated import today
 from plans.deadlines import deadline_of
 from plans.models import Decision, Review
+from plans.teamwork import matters_of, reminded
 from portal.groups import ADMINISTRATOR, COORDINATOR
 from portal.models import User
 
@@ -99,6 +100,7 @@ RECIPIENTS = {
     "plans.plan.unlock": writers_and_signatories,
     "plans.review.nudge": reviewer,
     "plans.review.remind": reviewer,
+    "plans.section.remind": reminded,
     "plans.plan.extend": writers_and_signatories,
     "plans.version.ask_signature": signatories,
     "plans.version.recall": writers_and_signatories,
@@ -181,4 +183,11 @@ def told_due(event):
     return date.fromisoformat(told) if told else None
 
 
-CONTEXT = dict.fromkeys(RECIPIENTS, words)
+def reminder(event, recipient):
+    """Return the words of a reminder: sections and dates, never what anybody wrote."""
+    day = date.fromisoformat(event.data["day"])
+    sections, talked = matters_of(event.planevent.version, day, recipient)
+    return words(event, recipient) | {"sections": sections, "talked": talked}
+
+
+CONTEXT = dict.fromkeys(RECIPIENTS, words) | {"plans.section.remind": reminder}

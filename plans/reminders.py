@@ -1,4 +1,4 @@
-"""What `manage.py remind` writes in this app: reviews and corrections whose day comes near.
+"""What `manage.py remind` writes in this app: reviews, corrections and sections whose day comes near.
 
 Each reminder is written once: a day on which the command did not run is made up for by the next, with one
 letter and not with all that were missed.
@@ -9,6 +9,7 @@ from datetime import timedelta
 from django.db import transaction
 from django.utils import timezone
 
+from plans import teamwork
 from plans.corrections import due_of, open_versions
 from plans.models import PlanEvent, PlanVersion, Review
 from plans.queue import WAITING
@@ -21,8 +22,8 @@ CORRECTION_DAYS = (3, 0)
 
 
 def remind(day):
-    """Remind experts of reviews and teams of corrections; return how many reminders were written."""
-    return remind_experts(day) + remind_teams(day)
+    """Remind experts of reviews, teams of corrections and of their sections; return how many were written."""
+    return remind_experts(day) + remind_teams(day) + teamwork.remind(day)
 
 
 def step_of(days_left, steps):

@@ -14,6 +14,7 @@ from plans.views import (
     remarking,
     reviewing,
     sending,
+    teaming,
     transferring,
     upgrading,
     writing,
@@ -38,6 +39,14 @@ bringing_urls = [
     path("plany/<int:pk>/sekcje/<slug:key>/dokument/<uuid:uid>/", documents.preview, name="section_preview"),
     path("plany/<int:pk>/zapozycz/", borrowing.goals, name="borrow"),
     path("plany/<int:pk>/zapozycz/<int:source>/<uuid:uid>/", borrowing.goal, name="borrow_goal"),
+]
+team_urls = [
+    path("plany/<int:pk>/sekcje/<slug:key>/obecnosc/", teaming.presence, name="presence"),
+    path("plany/<int:pk>/sekcje/<slug:key>/kto-pisze/", teaming.section_care, name="section_care"),
+    path("plany/<int:pk>/sekcje/<slug:key>/dwa-teksty/", teaming.section_merge, name="section_merge"),
+    path("plany/<int:pk>/komentarze/", teaming.comments, name="comments"),
+    path("plany/<int:pk>/komentarze/<slug:key>/", teaming.comment_add, name="comment_add"),
+    path("plany/<int:pk>/komentarze/<int:comment>/<slug:move>/", teaming.comment_move, name="comment_move"),
 ]
 reading_urls = [
     path("plany/", reading.plans, name="list"),
@@ -102,6 +111,7 @@ public_urls = [
 urlpatterns = [
     *writing_urls,
     *bringing_urls,
+    *team_urls,
     *reading_urls,
     *sending_urls,
     *overseeing_urls,

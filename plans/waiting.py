@@ -12,7 +12,9 @@ from plans.amending import accepted_before, reviews_needed
 from plans.corrections import due_of, open_versions
 from plans.models import EditionSetup, Flag, PlanVersion, Review
 from plans.queue import WAITING, awaiting_decision, prepared_decisions
+from plans.sections import section_of
 from plans.shelving import in_force
+from plans.teamwork import owned_by
 from portal.conventions import Waiting
 
 S = PlanVersion.Status
@@ -45,7 +47,26 @@ def for_team(user):
     versions = {version.plan_id: version for version in open_versions(plans)} if plans else {}
     rows = [row_of_member(member, versions) for member in memberships]
     led = [member.participation for member in memberships if member.is_lead]
+    written = {
+        member.participation.plan.pk
+        for member in memberships
+        if hasattr(member.participation, "plan") and (member.is_lead or member.is_author)
+    }
+    rows += own_sections(user, [plan for plan in versions if plan in written])
     return [row for row in [*rows, *adoption_rows(led, versions)] if row]
+
+
+def own_sections(user, plans):
+    """Return the sections of `plans` that the person looks after until a day, the soonest first."""
+    return [row_of_section(state) for state in owned_by(user, plans)[:MOST]] if plans else []
+
+
+def row_of_section(state):
+    plan = state.version.plan
+    section = section_of(plan, state.key)
+    url = reverse("plans:section", args=[plan.pk, state.key])
+    title = _("Your section: %s") % (section.title if section else state.key)
+    return Waiting(title, plan.participation.jst.full_name, url, state.due, WRITE)
 
 
 def adoption_rows(participations, versions):

@@ -103,6 +103,8 @@ SENTENCES = {
     "plans.plan.extend": _("{actor} extended the deadline."),
     "plans.plan.unlock": _("{actor} opened one more section for correction."),
     "plans.plan.remind": _("A reminder of the corrections was written to the team."),
+    "plans.section.care": _("{actor} said who looks after a section and until when."),
+    "plans.section.remind": _("The team was reminded of sections that are due and of new comments."),
     "plans.version.ask_signature": _("{actor} handed version {version} over for signature."),
     "plans.version.recall": _("{actor} took version {version} back from signature."),
     "plans.version.decline": _("{actor} did not sign version {version}."),

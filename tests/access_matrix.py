@@ -25,6 +25,12 @@ MATRIX = {
     ("plans:bring", "draft"):                               "302  403  200  200  403  404  404  404  404  403  404  404  404  404",
     ("plans:bring_preview", "draft"):                       "302  403  200  200  403  404  404  404  404  403  404  404  404  404",
     ("plans:comparison", "draft"):                             "302  404  404  404  404  404  404  404  404  404  404  404  404  404",
+    ("plans:comment_add", "draft"):                            "302  200  200  200  200  404  404  404  404  200  404  404  404  404",
+    ("plans:comment_move", "draft"):                           "302  302  302  302  302  404  404  404  404  404  404  404  404  404",
+    ("plans:comments", "draft"):                               "302  200  200  200  200  404  404  404  404  200  404  404  404  404",
+    ("plans:presence", "draft"):                               "302  405  405  405  405  405  405  405  405  405  405  405  405  405",
+    ("plans:section_care", "draft"):                           "302  403  200  200  403  404  404  404  404  403  404  404  404  404",
+    ("plans:section_merge", "draft"):                          "302  403  302  302  403  404  404  404  404  403  404  404  404  404",
     ("plans:decision", "draft"):                               "302  403  403  403  403  404  404  404  404  403  404  404  404  404",
     ("plans:decisions", "draft"):                              "302  403  403  403  403  403  403  403  403  403  200  200  403  403",
     ("plans:document", "draft"):                               "302  404  404  404  404  404  404  404  404  404  404  404  404  404",
@@ -70,6 +76,9 @@ MATRIX = {
     ("plans:version", "draft"):                                "302  200  200  200  200  404  404  404  404  200  404  404  404  404",
     # In review: who judges reads, the team waits. Addresses outside plans stand here once.
     #                                                           anon read auth lead sign form othr revw orev care coor admn audi oper
+    ("plans:comment_add", "in_review"):                        "302  200  200  200  200  404  404  403  404  200  403  403  403  403",
+    ("plans:comments", "in_review"):                           "302  200  200  200  200  404  404  403  404  200  403  403  403  403",
+    ("plans:comment_move", "in_review"):                       "302  302  302  302  302  404  404  403  404  404  403  403  403  403",
     ("accessibility", "in_review"):                            "200  200  200  200  200  200  200  200  200  200  200  200  200  200",
     ("account_change_password", "in_review"):                  "302  200  200  200  200  200  200  200  200  200  200  200  200  200",
     ("account_confirm_login_code", "in_review"):               "302  302  302  302  302  302  302  302  302  302  302  302  302  302",

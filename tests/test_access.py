@@ -18,6 +18,7 @@ from jst.joining import ask, begin
 from jst.models import Nomination, ParticipantDataSetup, RegisterImport
 from jst.participants import set_up
 from jst.uploads import upload_register
+from plans.commenting import add_comment
 from plans.models import Evidence, PlanUpload, StoredFile
 from plans.publishing import publish_plan
 from plans.sections import section_of
@@ -87,6 +88,10 @@ def brought_section(version, person):
     return brought(version, person, "x.docx", content, kind="section", section="wizja")
 
 
+def comment_in(version, cast):
+    return add_comment(version.plan, section="wizja", body="Zapytać radę.", by=cast.lead)
+
+
 def collecting(cast):
     """Let the project of the cast's edition collect data of its participants."""
     setup = ParticipantDataSetup(
@@ -115,6 +120,7 @@ def arguments_of(cast, version):
         "numbered": numbered,
         "section": [version.plan_id, "wizja"],
         "move": [*numbered, "send"],
+        "comment": [version.plan_id, comment_in(version, cast).pk, "zalatwione"],
         "file": [*numbered, attached(version, cast.lead).uid],
         "brought": [version.plan_id, brought(version, cast.lead, "x.csv", b"Goal\nCel\n").uid],
         "brought_section": [version.plan_id, "wizja", brought_section(version, cast.lead).uid],
@@ -219,6 +225,12 @@ ARGUMENTS = {
     "plans:start": "participation",
     "plans:section": "section",
     "plans:move": "move",
+    "plans:section_care": "section",
+    "plans:section_merge": "section",
+    "plans:presence": "section",
+    "plans:comments": "plan",
+    "plans:comment_add": "section",
+    "plans:comment_move": "comment",
     "plans:evidence_file": "file",
     "plans:review": "review",
     "plans:remark_add": "review",

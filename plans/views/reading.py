@@ -17,7 +17,7 @@ from plans.ledger import remarks_for
 from plans.models import Decision, Evidence, Flag, Plan, PlanVersion, Review
 from plans.outline import outline
 from plans.problems import noticed
-from plans.progress import due, offered_moves, task_list, unanswered_by_section, whose_turn
+from plans.progress import due, offered_moves, task_list, unanswered_by_section, whose_turn, with_team
 from plans.sections import left_out, sections_of
 from plans.tallies import tallies, tally_of
 from plans.views.files import file_response
@@ -120,7 +120,7 @@ def plan(request, pk):
         "history": history_of(plan, sees_judging=sees_judging, is_team=is_team),
     }
     if current.status in PlanVersion.UNSENT:
-        context |= tasks(current, context) | corrections(versions, context, user)
+        context |= tasks(current, context, user) | corrections(versions, context, user)
     context |= said_of(plan, user, versions, is_team=is_team)
     return render(request, "plans/plan_detail.html", context)
 
@@ -150,7 +150,7 @@ def reviews_of(user, plan):
     return Review.objects.visible_to(user).filter(version__plan=plan).order_by("pk")
 
 
-def tasks(version, context):
+def tasks(version, context, user):
     """Return the task list of a draft and how far it is."""
     lines = task_list(
         version,
@@ -158,6 +158,9 @@ def tasks(version, context):
         reads=version in context["versions"],
         unanswered=unanswered_by_section(version) if version.number > 1 else {},
     )
+    if version in context["versions"]:
+        is_team, may_write = context["is_team"], context["may_write"]
+        with_team(lines, version, user, is_team=is_team, may_write=may_write)
     is_newer = version.plan.participation.edition.setup.template_id != version.plan.template_id
     return {
         "lines": lines,

@@ -23,6 +23,9 @@ from tests.situations import decide, flag_on, hand_in, judged, plan_version
 
 pytestmark = pytest.mark.django_db
 
+# Told in tests of their own: a refusal below, the reminder in test_teamwork.py.
+ELSEWHERE = {"plans.version.refuse", "plans.section.remind"}
+
 TEAM = {"author", "lead", "reader", "signatory"}
 ORE = {"administrator", "coordinator"}
 
@@ -81,7 +84,7 @@ def beside_the_review(cast, review):
 
 def test_each_letter_goes_to_those_whose_turn_it_is(cast):
     every_event(cast)
-    found = {kind: told(cast, kind) for kind in RECIPIENTS if kind != "plans.version.refuse"}
+    found = {kind: told(cast, kind) for kind in RECIPIENTS if kind not in ELSEWHERE}
     decided = {"caretaker", "reviewer"} | TEAM
     assert found == {
         "plans.plan.extend": {"lead", "author", "signatory"},
@@ -123,7 +126,7 @@ def test_every_kind_has_a_letter_that_says_what_where_and_why(cast):
         assert re.search(r"^http://testserver/(plany|recenzje|sprawy)/\S+$", body, re.MULTILINE)
         assert "{" not in subject + body
         assert "\n\n\n\n" not in body
-    assert kinds | {"plans.version.refuse"} == set(RECIPIENTS) == set(CONTEXT)
+    assert kinds | ELSEWHERE == set(RECIPIENTS) == set(CONTEXT)
 
 
 def test_every_kind_named_here_is_a_kind_of_the_tables():
