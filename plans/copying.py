@@ -5,6 +5,7 @@ from django.db import transaction
 from jst.models import SchoolScope
 from jst.models.dated import today
 from plans.content import Content, references
+from plans.continuing import take_over
 from plans.models import (
     CONTENT_MODELS,
     Plan,
@@ -20,13 +21,15 @@ from portal.workflow import note
 
 
 @transaction.atomic
-def start_plan(participation, *, scope, title, year_from, year_to, by, at=None):
+def start_plan(participation, *, scope, title, year_from, year_to, by, at=None, earlier=None):
     """Start the one plan of a participation; its schools are those the unit has in scope today.
 
-    Where somebody has just started it, that is the plan.
+    Where somebody has just started it, that is the plan. `earlier` is a version of the unit's last plan to
+    begin from; what could not come along is told in `plan.left_out`.
     """
     ChainHead.hold()
     if started := Plan.objects.filter(participation=participation).first():
+        started.left_out = []
         return started
     setup = participation.edition.setup
     plan = Plan.objects.create(
@@ -44,6 +47,7 @@ def start_plan(participation, *, scope, title, year_from, year_to, by, at=None):
         SchoolCommitment(version=version, school_id=school_id, position=position)
         for position, school_id in enumerate(scopes.values_list("school_id", flat=True))
     )
+    plan.left_out = take_over(version, earlier) if earlier else []
     open_sections(version)
     return plan
 

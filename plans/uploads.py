@@ -31,8 +31,11 @@ KINDS = {
     ".png": ("image/png", b"\x89PNG\r\n\x1a\n"),
 }
 
+# A table as text has no first bytes of its own. It may be brought in, not attached.
+CSV = {".csv": ("text/csv", b"")}
 
-def check_upload(upload):
+
+def check_upload(upload, kinds=KINDS, sentence=""):
     """Return the upload if it may be kept; raise ValidationError with a sentence that says what to do."""
     ending = PurePath(upload.name).suffix.lower()
     if upload.size > MAX_MEGABYTES * 1024 * 1024:
@@ -40,12 +43,14 @@ def check_upload(upload):
             _("The file has %(size)d MB. Choose one of at most %(limit)d MB.")
             % {"size": upload.size // (1024 * 1024), "limit": MAX_MEGABYTES}
         )
-    if ending not in KINDS:
-        raise ValidationError(_("Attach a PDF, Word, Excel or OpenDocument file, or a picture (JPG, PNG)."))
+    if ending not in kinds:
+        raise ValidationError(
+            sentence or _("Attach a PDF, Word, Excel or OpenDocument file, or a picture (JPG, PNG).")
+        )
     upload.seek(0)
     first = upload.read(8)
     upload.seek(0)
-    if not first.startswith(KINDS[ending][1]):
+    if not first.startswith(kinds[ending][1]):
         raise ValidationError(
             _("The content of this file is not what its name says. Save it again and attach it.")
         )
@@ -68,7 +73,7 @@ def attach(version, upload, *, uid, kind, title, proves, by):
     words = {"uid": uid, "kind": kind, "title": title, "proves": proves}
     try:
         with transaction.atomic():
-            return record(version, upload, stored, words)
+            return record(version, words, by, keep=lambda: kept(upload, stored))
     except BaseException:
         # The rows are rolled back; what is on the disk is not.
         if stored.file:
@@ -83,23 +88,57 @@ def described(upload, by):
         digest.update(chunk)
     return StoredFile(
         name=clean_name(upload.name),
-        content_type=KINDS[PurePath(upload.name).suffix.lower()][0],
+        content_type=(KINDS | CSV)[PurePath(upload.name).suffix.lower()][0],
         size=upload.size,
         sha256=digest.hexdigest(),
         uploaded_by=by,
     )
 
 
-def record(version, upload, stored, words):
+def attach_again(version, stored, *, uid, kind, title, proves, by):
+    """Let a file of the plan, kept before, prove one more thing; the file itself is not copied.
+
+    Returns the Evidence, or None as `attach` does, or where the file is none of this plan.
+    """
+    if not files_of(version.plan).filter(pk=stored.pk).exists():
+        return None
+    words = {"uid": uid, "kind": kind, "title": title, "proves": proves}
+    with transaction.atomic():
+        return record(version, words, by, keep=lambda: stored)
+
+
+def files_of(plan):
+    """Return the files attached to any version of a plan, the newest first."""
+    used = Evidence.objects.filter(version__plan=plan).order_by()
+    return StoredFile.objects.filter(pk__in=used.values("stored")).order_by("-uploaded_at", "-pk")
+
+
+def uses_of_files(version):
+    """Return [(file name, [what it is attached as])] of a version, for one page."""
+    found = {}
+    for evidence in Evidence.objects.filter(version=version).select_related("stored"):
+        words = [evidence.get_kind_display(), str(evidence), evidence.proves]
+        name, uses = found.setdefault(evidence.stored_id, (evidence.stored.name, []))
+        uses.append(" – ".join(word for word in words if word))
+    return list(found.values())
+
+
+def kept(upload, stored):
+    """Write the file of an unsaved row and the row itself."""
+    stored.file.save(uuid.uuid4().hex + PurePath(upload.name).suffix.lower(), upload, save=False)
+    stored.save()
+    return stored
+
+
+def record(version, words, by, keep):
     if not PlanVersion.objects.claim(version, PlanVersion.EDITABLE) or "evidence" not in open_keys(version):
         return None
     existing = Evidence.objects.filter(version=version, uid=words["uid"]).first()
     if existing or Evidence.objects.filter(version=version).count() >= MAX_FILES:
         return existing
-    stored.file.save(uuid.uuid4().hex + PurePath(upload.name).suffix.lower(), upload, save=False)
-    stored.save()
+    stored = keep()
     state, _created = SectionState.objects.get_or_create(version=version, key="evidence")
     SectionState.objects.filter(pk=state.pk).update(
-        revision=state.revision + 1, filled=True, changed_at=timezone.now(), changed_by=stored.uploaded_by
+        revision=state.revision + 1, filled=True, changed_at=timezone.now(), changed_by=by
     )
     return Evidence.objects.create(version=version, stored=stored, position=state.revision, **words)

@@ -20,7 +20,7 @@ def xlsx_table(path, limit):
     if sheet is None:
         raise Refused(_("The file is empty."))
     # calamine gives the rows from the first one on, whether it is used or not.
-    numbered = enumerate(([_text(cell) for cell in row] for row in sheet.iter_rows()), start=1)
+    numbered = enumerate(([as_text(cell) for cell in row] for row in sheet.iter_rows()), start=1)
     header = next(((number, cells) for number, cells in numbered if any(cells)), (1, []))
     columns = columns_of(header[1])
     return Table(columns, rows_of(numbered, list(columns)))
@@ -34,7 +34,7 @@ def _sheet(book):
     return None
 
 
-def _text(cell):
+def as_text(cell):
     """Return a cell as text: 1465011.0 → „1465011”, a day → „2026-11-20”."""
     if isinstance(cell, str):
         return cell

@@ -1,0 +1,46 @@
+"""Keeping what was uploaded until its preview is applied: the file once, never changed."""
+
+import uuid
+from pathlib import PurePath
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from jst.imports.report import Refused
+from plans.models import PlanUpload
+from plans.transfer.documents import read_document
+from plans.transfer.reading import read_sheets
+from plans.uploads import described
+
+
+def keep(version, file, *, kind, section="", check, by):
+    """Keep an uploaded file. `check(path, name)` reads it first and may raise Refused: nothing is kept."""
+    stored = described(file, by)
+    try:
+        with transaction.atomic():
+            stored.file.save(uuid.uuid4().hex + PurePath(file.name).suffix.lower(), file, save=False)
+            check(stored.file.path, stored.name)
+            stored.save()
+            words = {"kind": kind, "section": section, "stored": stored, "by": by}
+            return PlanUpload.objects.create(version=version, **words)
+    except BaseException:
+        # The rows are rolled back; what is on the disk is not.
+        if stored.file:
+            stored.file.storage.delete(stored.file.name)
+        raise
+
+
+def keep_document(version, section, file, *, by):
+    """Keep the document of one section; raises Refused for one of another section or plan."""
+
+    def check(path, _name):
+        brought = read_document(path)
+        if (brought.plan, brought.section) != (version.plan_id, section.key):
+            raise Refused(_("This is the document of another section or of another plan."))
+
+    return keep(version, file, kind=PlanUpload.Kind.SECTION, section=section.key, check=check, by=by)
+
+
+def keep_sheets(version, file, *, by):
+    """Keep a spreadsheet that can be read as tables of a plan; raises Refused."""
+    return keep(version, file, kind=PlanUpload.Kind.ROWS, check=read_sheets, by=by)

@@ -1,0 +1,108 @@
+"""A told section goes out as a text document and comes back after a look at what would change."""
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from jst.imports.report import Refused
+from plans.differences import pieces
+from plans.models import PlanUpload, Text
+from plans.saving import Outcome
+from plans.sections import open_keys, section_of
+from plans.transfer.applying import insert_document
+from plans.transfer.documents import read_document, section_document, written
+from plans.transfer.forms import DocumentForm
+from plans.transfer.keeping import keep_document
+from plans.uploads import KINDS
+from plans.views.transferring import get_written_draft
+from plans.views.writing import posted_revision, state_of
+
+
+def get_told_section(request, pk, key):
+    """Return the draft and its told section; others have no document."""
+    version = get_written_draft(request, pk)
+    section = section_of(version.plan, key)
+    if section is None or not section.is_narrative:
+        raise Http404
+    return version, section
+
+
+def stored_body(version, section):
+    text = Text.objects.filter(version=version, key=section.key).first()
+    return text.body if text else ""
+
+
+@require_safe
+def document(request, pk, key):
+    """The section as a DOCX."""
+    version, section = get_told_section(request, pk, key)
+    content = section_document(
+        version,
+        section,
+        body=stored_body(version, section),
+        revision=state_of(version, section).revision,
+    )
+    response = HttpResponse(content, content_type=KINDS[".docx"][0])
+    response["Content-Disposition"] = f'attachment; filename="{section.key}-{version.plan_id}.docx"'
+    return response
+
+
+@require_http_methods(["GET", "POST"])
+def bring(request, pk, key):
+    """Choose the document; what it would change is shown on the next page."""
+    version, section = get_told_section(request, pk, key)
+    form = DocumentForm(request.POST or None, request.FILES or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            upload = keep_document(version, section, form.cleaned_data["file"], by=request.user)
+        except Refused as reason:
+            form.add_error("file", str(reason))
+        else:
+            return redirect("plans:section_preview", pk, key, upload.uid)
+    context = {"plan": version.plan, "version": version, "section": section, "form": form}
+    return render(request, "plans/section_bring.html", context, status=422 if form.is_bound else 200)
+
+
+@require_http_methods(["GET", "POST"])
+def preview(request, pk, key, uid):
+    """The differences, and the button that saves; where somebody saved meanwhile, both texts are shown."""
+    version, section = get_told_section(request, pk, key)
+    kind = PlanUpload.Kind.SECTION
+    upload = get_object_or_404(version.uploads.select_related("stored"), uid=uid, kind=kind, section=key)
+    upload.version = version
+    brought = read_document(upload.stored.file.path)
+    if request.method == "POST":
+        return save(request, upload, section, brought)
+    context = {"section": section, "upload": upload} | differing(version, section, brought)
+    return render(request, "plans/section_preview.html", context)
+
+
+def differing(version, section, brought):
+    """Return what the preview shows of the stored text beside the document's."""
+    state, before = state_of(version, section), stored_body(version, section)
+    same = written(before) == brought.body
+    return {
+        "plan": version.plan,
+        "version": version,
+        "brought": brought,
+        "state": state,
+        "before": before,
+        "pieces": [] if same else pieces(written(before), brought.body),
+        "conflict": (brought.number, brought.revision) != (version.number, state.revision),
+        "is_open": section.key in open_keys(version),
+    }
+
+
+def save(request, upload, section, brought):
+    """Save the text on the revision that the preview showed; what was not saved waits in the section."""
+    revision = posted_revision(request.POST)
+    answer = insert_document(upload, section, brought.body, revision=revision, by=request.user)
+    where = redirect("plans:section", upload.version.plan_id, section.key)
+    if answer.outcome == Outcome.SAVED:
+        messages.success(request, _("Saved."))
+        return where
+    messages.warning(request, _("Not saved. The text of the document is kept beside what is stored."))
+    where["Location"] += "?moje"
+    return where
