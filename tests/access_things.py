@@ -64,6 +64,10 @@ def collecting(cast):
     return set_up(setup, by=cast.coordinator)
 
 
+def files_of(numbered, evidence):
+    return {"version_file": [*numbered, "docx"], "file": [*numbered, evidence.uid]}
+
+
 def arguments_of(cast, version):
     review = version.reviews.first()
     remark = remark_on(version, cast.reviewer) if review else None
@@ -81,8 +85,7 @@ def arguments_of(cast, version):
         "section": [version.plan_id, "wizja"],
         "move": [*numbered, "send"],
         "comment": [version.plan_id, comment_in(version, cast).pk, "zalatwione"],
-        "version_file": [*numbered, "docx"],
-        "file": [*numbered, attached(version, cast.lead).uid],
+        **files_of(numbered, attached(version, cast.lead)),
         "brought": [version.plan_id, brought(version, cast.lead, "x.csv", b"Goal\nCel\n").uid],
         "brought_section": [version.plan_id, "wizja", brought_section(version, cast.lead).uid],
         "borrowed": [version.plan_id, version.plan_id, uuid.uuid4()],
