@@ -29,6 +29,10 @@ class Cell:
     field: str
     label: str
     value: str
+    # The value as it is stored where it is a number or a date: for files that count with it.
+    raw: object = None
+    # The uid of the row that this one points to.
+    points_to: str = ""
 
     @property
     def is_name(self):
@@ -123,7 +127,7 @@ def table(row_set, content):
         Row(
             uid=str(row.uid),
             label=str(row),
-            cells=[Cell(name, label, shown(row, name)) for name, label in columns],
+            cells=[cell(row, name, label) for name, label in columns],
             number=number,
             file=row.stored.name if hasattr(row, "stored") else "",
             origin=row.origin,
@@ -138,10 +142,30 @@ def is_read(name, rows):
     return name not in RARE or any(getattr(row, name) for row in rows)
 
 
+def cell(row, name, label):
+    return Cell(name, label, shown(row, name), counted(row, name), pointed(row, name))
+
+
 def total_of(row_set, rows):
     """Return the sum of the amounts in words; nothing where the rows have none."""
     amounts = [row.amount for row in rows if row.amount is not None] if "amount" in row_set.fields else []
     return number_in_words(sum(amounts)) if amounts else ""
+
+
+def counted(row, name):
+    """Return the value of a field that is a number or a date and no choice; None for any other."""
+    field = row._meta.get_field(name)
+    if field.many_to_many or field.is_relation or field.choices:
+        return None
+    value = getattr(row, name)
+    return value if isinstance(value, int | Decimal | date) else None
+
+
+def pointed(row, name):
+    """Return the uid of the one content row that a field points to; nothing for any other field."""
+    field = row._meta.get_field(name)
+    target = getattr(row, name) if field.many_to_one else None
+    return str(target.uid) if hasattr(target, "uid") else ""
 
 
 def number_in_words(value):

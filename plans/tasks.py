@@ -9,7 +9,7 @@ from plans.models import PlanVersion
 @task()
 def make_document(version_pk):
     """Write the PDF of a sent version: when it is sent, and again when it is accepted, for it says so."""
-    from plans.documents import plan_pdf
+    from plans.documents.pdf import plan_pdf
 
     version = PlanVersion.objects.for_page().get(pk=version_pk)
     stem = f"plan-{version.plan_id}-{version.number}"

@@ -6,6 +6,7 @@ from plans.views import (
     borrowing,
     calibrating,
     deciding,
+    downloading,
     flagging,
     overseeing,
     prefilling,
@@ -54,6 +55,8 @@ reading_urls = [
     path("plany/<int:pk>/wersje/<int:number>/", reading.version, name="version"),
     path("plany/<int:pk>/wersje/<int:number>/porownanie/", reading.comparison, name="comparison"),
     path("plany/<int:pk>/wersje/<int:number>/plan.pdf", reading.document, name="document"),
+    path("plany/<int:pk>/wersje/<int:number>/pliki/", downloading.files, name="files"),
+    path("plany/<int:pk>/wersje/<int:number>/pliki/<slug:form>/", downloading.file, name="file"),
     path(
         "plany/<int:pk>/wersje/<int:number>/zalaczniki/<uuid:uid>/",
         reading.evidence_file,

@@ -1,9 +1,12 @@
 """What every request passes: text that no database stores is refused, private pages stay private."""
 
+from functools import wraps
+
+from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.core.exceptions import BadRequest
 from django.db import DataError
-from django.http import HttpResponse, HttpResponseBadRequest
+from django.http import Http404, HttpResponse, HttpResponseBadRequest
 from django.shortcuts import resolve_url
 from django.utils.cache import patch_cache_control, patch_vary_headers
 
@@ -65,3 +68,21 @@ class SignInRequired(LoginRequiredMiddleware):
             response["HX-Redirect"] = resolve_url(self.get_login_url(view_func))
             return response
         return super().handle_no_permission(request, view_func)
+
+
+def or_sign_in(view):
+    """Let a page be read without signing in; where a visitor would get 404, lead to the sign-in page.
+
+    It does so whether there is such a thing or not, so the answer tells a visitor nothing.
+    """
+
+    @wraps(view)
+    def shown(request, *args, **kwargs):
+        try:
+            return view(request, *args, **kwargs)
+        except Http404:
+            if request.user.is_authenticated:
+                raise
+            return SignInRequired(shown).handle_no_permission(request, shown)
+
+    return login_not_required(shown)

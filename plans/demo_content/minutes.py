@@ -8,7 +8,7 @@ from django.core.files.base import ContentFile
 from django.utils.formats import date_format
 
 from plans.demo_content import FOLDER
-from plans.documents import faces
+from plans.documents.pdf import faces
 from plans.models import Debate, Evidence, StoredFile
 from plans.uploads import attach
 

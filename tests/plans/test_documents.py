@@ -10,8 +10,9 @@ import pikepdf
 import pytest
 from django.core.management import call_command
 
-from plans import documents
-from plans.documents import NOT_SHOWN, day, plan_pdf, showable
+from plans.documents import pdf as documents
+from plans.documents.pdf import NOT_SHOWN, plan_pdf, showable
+from plans.documents.wording import day
 from plans.facts import accepted_at
 from plans.models import Action, Goal, PlanVersion, Text
 from plans.tasks import make_document

@@ -1,6 +1,6 @@
 """The PDF of a version: tagged for screen readers (PDF/UA-1), the same bytes for the same version.
 
-The page is drawn by templates/documents/plan.typ; here is only what it says. Another way of making PDFs
+The page is drawn by templates/documents/plan.typ. Another way of making PDFs
 would replace this file and that template, and nothing else.
 """
 
@@ -14,50 +14,15 @@ from tempfile import TemporaryDirectory
 import font_source_sans_pro
 import typst
 from django.conf import settings
-from django.utils import timezone, translation
-from django.utils.formats import date_format
-from django.utils.text import capfirst
+from django.utils import translation
 from django.utils.translation import gettext as _
 
+from plans.documents.wording import day, facts, section
 from plans.facts import accepted_at, places, unit_name, years
 from plans.outline import outline
-from portal.text import blocks
 
 TEMPLATE = settings.BASE_DIR / "templates" / "documents" / "plan.typ"
 FACES = ("Regular", "It", "Semibold", "Bold")
-
-# A row with more columns needs a page on its side; a few such rows read better as cards.
-MOST_COLUMNS = 5
-MOST_CARDS = 3
-
-# How much of the width a column takes beside the others: 2 unless named here, 0 what its words need.
-WIDTHS = {
-    "title": 3,
-    "name": 3,
-    "description": 4,
-    "conclusions": 5,
-    "response": 4,
-    "schools": 3,
-    "area": 2.4,
-    "responsible": 1.8,
-    "school": 3,
-    "starts": 0,
-    "ends": 0,
-    "held_on": 0,
-    "year": 0,
-    "amount": 0,
-    "unit": 1.2,
-    "base": 1,
-    "target": 1,
-    "target_year": 1.1,
-    "frequency": 1.4,
-    "likelihood": 1,
-    "impact": 1,
-}
-NUMBERS = {"amount", "base", "target"}
-
-# A row of shorter cells is not broken between pages; a longer one must be, or it would leave the page.
-SHORT_CELL = 500
 
 # Signs that the faces of the document have; PDF/UA refuses a document with any other.
 NOT_SHOWN = re.compile(
@@ -93,7 +58,7 @@ def faces(folder):
     return typst.Fonts(include_system_fonts=False, font_paths=[folder])
 
 
-# --- What the document says -----------------------------------------------------------------------
+# --- What the document says ----------------------------------------------------------------------
 
 
 def contents(version, accepted):
@@ -118,73 +83,6 @@ def contents(version, accepted):
         ),
         "parts": [section(part) for part in outline(version)],
     }
-
-
-def day(moment):
-    return date_format(timezone.localtime(moment, timezone.get_default_timezone()), "DATE_FORMAT")
-
-
-def facts(version, accepted):
-    """Return the facts of the title page. Its status is told with its day, so that it stays true."""
-    plan = version.plan
-    found = [
-        (_("Status"), status(version, accepted)),
-        (_("Scope"), plan.get_scope_display()),
-        (_("Years"), years(plan.year_from, plan.year_to)),
-        (_("Edition"), plan.participation.edition.name),
-        (_("Version"), str(version.number)),
-        (_("Number"), version.register_number),
-        (_("Digest (SHA-256)"), f"{version.sha256[:32]}\n{version.sha256[32:]}"),
-    ]
-    return [{"label": label, "blocks": blocks(value)} for label, value in found]
-
-
-def status(version, accepted):
-    sent = _("sent to ORE on %(day)s") % {"day": day(version.sent_at)}
-    if accepted is None:
-        return sent
-    return _("accepted by ORE on %(day)s") % {"day": day(accepted)} + f"\n({sent})"
-
-
-def section(part):
-    tables = [rows(table) for table in part.tables if table.rows]
-    return {
-        "title": part.title,
-        "empty": part.is_empty,
-        "text": blocks(part.text),
-        "tables": tables,
-        "wide": any(table["shape"] == "table" and len(table["columns"]) > MOST_COLUMNS for table in tables),
-    }
-
-
-def rows(table):
-    return {
-        "title": table.title,
-        "shape": shape(table),
-        "total": _("Together: %(sum)s zł") % {"sum": table.total} if table.total else "",
-        "columns": [
-            {"label": capfirst(label), "width": WIDTHS.get(name, 2), "number": name in NUMBERS}
-            for name, label in table.columns
-        ],
-        "rows": [
-            {
-                "heading": f"{row.number}. {row.label}",
-                "whole": all(len(cell.value) < SHORT_CELL for cell in row.cells),
-                "cells": [
-                    {"label": capfirst(cell.label), "blocks": cell.blocks, "is_name": cell.is_name}
-                    for cell in row.cells
-                ],
-            }
-            for row in table.rows
-        ],
-    }
-
-
-def shape(table):
-    """Return how the rows read best on paper: as a `list`, as a `table` or as `cards`."""
-    if len(table.columns) == 1:
-        return "list"
-    return "cards" if len(table.columns) > MOST_COLUMNS and len(table.rows) <= MOST_CARDS else "table"
 
 
 # --- Signs ----------------------------------------------------------------------------------------
