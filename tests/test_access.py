@@ -18,14 +18,13 @@ from jst.joining import ask, begin
 from jst.models import Nomination, ParticipantDataSetup, RegisterImport
 from jst.participants import set_up
 from jst.uploads import upload_register
-from plans.models import Evidence, PlanUpload, StoredFile
+from plans.models import Evidence, StoredFile
 from plans.publishing import publish_plan
-from plans.sections import section_of
-from plans.transfer.documents import section_document
 from tests.access_matrix import MATRIX, NOT_HERE
 from tests.conftest import ROLES, person_of
 from tests.factories import SchoolFactory
 from tests.jst.calls import open_call, sent
+from tests.plans.brought import arguments_of_files
 from tests.situations import plan_version, remark_on
 
 pytestmark = pytest.mark.django_db
@@ -72,21 +71,6 @@ def attached(version, person):
     return Evidence.objects.create(version=version, stored=stored, title="Protokół")
 
 
-def brought(version, person, name, content, **fields):
-    """A file that waits to be put into the newest version."""
-    stored = StoredFile(name=name, content_type="text/csv", size=5, sha256="0", uploaded_by=person)
-    stored.file.save(name, ContentFile(content))
-    stored.save()
-    words = {"kind": "rows", "stored": stored, "by": person} | fields
-    return PlanUpload.objects.create(version=version.plan.latest(), **words)
-
-
-def brought_section(version, person):
-    section = section_of(version.plan, "wizja")
-    content = section_document(version.plan.latest(), section, body="Tekst", revision=0)
-    return brought(version, person, "x.docx", content, kind="section", section="wizja")
-
-
 def collecting(cast):
     """Let the project of the cast's edition collect data of its participants."""
     setup = ParticipantDataSetup(
@@ -115,9 +99,7 @@ def arguments_of(cast, version):
         "section": [version.plan_id, "wizja"],
         "move": [*numbered, "send"],
         "file": [*numbered, attached(version, cast.lead).uid],
-        "brought": [version.plan_id, brought(version, cast.lead, "x.csv", b"Goal\nCel\n").uid],
-        "brought_section": [version.plan_id, "wizja", brought_section(version, cast.lead).uid],
-        "borrowed": [version.plan_id, version.plan_id, uuid.uuid4()],
+        **arguments_of_files(version, cast.lead),
         "review": [review_pk],
         "review_move": [review_pk, "hand_in"],
         "remark": [remark_pk],
