@@ -80,7 +80,9 @@ class ReadSection:
     html: str
     remarks: list
     open_remarks: int
+    all_remarks: list
     verdict: object = None
+    help: str = ""
 
 
 def is_told(field):
@@ -133,6 +135,7 @@ def read_section(section, remarks):
         is_changed=section.is_changed,
         html=mark_safe("".join(woven(section, by_row))),
         remarks=by_row[""],
+        all_remarks=remarks,
         open_remarks=sum(remark.status not in Remark.SETTLED for remark in remarks),
     )
 

@@ -3,6 +3,7 @@
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from plans.agreement import wants_third
 from plans.models import PlanEvent, PlanVersion, Review
 from plans.obstacles import conflict_of_interest
 from plans.permissions import decides
@@ -14,6 +15,7 @@ from portal.workflow import NotAllowed, TransitionError, note
 def assign_reviewer(version, expert, *, by, due=None, at=None):
     """Give a sent version to an expert for review; the same expert twice is one review.
 
+    Whoever is asked once the first experts differ gives the third opinion.
     Raises TransitionError where there is a conflict of interest or the version is not waiting for reviews.
     """
     if not decides(by, version):
@@ -24,7 +26,8 @@ def assign_reviewer(version, expert, *, by, due=None, at=None):
     review = Review(version=version, expert=expert, due=due)
     if sentences := conflict_of_interest(review):
         raise TransitionError(*sentences)
-    review, created = Review.objects.get_or_create(version=version, expert=expert, defaults={"due": due})
+    defaults = {"due": due, "is_third": wants_third(version)}
+    review, created = Review.objects.get_or_create(version=version, expert=expert, defaults=defaults)
     if created:
         note(
             "plans.review.assign",

@@ -7,6 +7,7 @@ from django.urls import reverse
 
 from jst.models import Participation, TeamMembership
 from jst.models.dated import today
+from plans.judging import criteria_of
 from plans.models import Plan, PlanVersion, Review, SectionState
 from plans.sections import requested_keys
 from portal.benchmark import Page
@@ -75,6 +76,25 @@ def review():
     return found and (found.expert.person, reverse("plans:review", args=[found.pk]))
 
 
+def review_save():
+    """Return the POST of a review with all its answers, as the autosave sends it."""
+    found = Review.objects.filter(
+        version__status=PlanVersion.Status.IN_REVIEW, status=Review.Status.IN_PROGRESS
+    )
+    found = found.select_related("expert__person", "version__plan__participation__edition__setup").first()
+    if found is None:
+        return None
+    fields = {"revision": found.revision, "summary": f"Podsumowanie {uuid.uuid4().hex}"}
+    for criterion in criteria_of(found):
+        fields |= {f"score-{criterion.pk}": "1", f"rationale-{criterion.pk}": "Widać to w planie."}
+    return found.expert.person, reverse("plans:review", args=[found.pk]), fields
+
+
+def review_dashboard():
+    person = coordinator()
+    return person and (person, reverse("plans:review_dashboard"))
+
+
 def published_plan():
     found = Plan.objects.published().first()
     return found and (None, reverse("plans:library_plan", args=[found.pk]))
@@ -90,6 +110,11 @@ PAGES = [
     Page("public page, not signed in: home", 0.4, lambda: (None, reverse("home"))),
     Page("public page, not signed in: library", 0.4, lambda: (None, reverse("plans:library"))),
     Page("public page, not signed in: an accepted plan", 0.4, published_plan),
+    Page(
+        "public page, not signed in: search",
+        0.4,
+        lambda: (None, reverse("plans:library") + "?szukaj=szkol+zawodowych"),
+    ),
     Page("list of plans", 1.5, plan_list),
     Page("list of plans: last page", 2.0, last_page_of_the_list),
     Page("list of plans: search", 2.0, searched_list),
@@ -99,4 +124,6 @@ PAGES = [
     Page("plan editor: actions", 1.5, editor("actions")),
     Page("autosave of a text", 0.8, autosave),
     Page("review page", 2.0, review),
+    Page("saved review", 1.0, review_save),
+    Page("review dashboard", 2.0, review_dashboard),
 ]

@@ -54,20 +54,12 @@ def table_changes(part, old_table, table):
             changes.append(change(part, ADDED, uid=row.uid, row=row.label, after=in_words(row)))
             continue
         old_cells = {cell.field: cell.value for cell in old.cells}
-        changes += [
-            change(
-                part,
-                CHANGED,
-                uid=row.uid,
-                row=row.label,
-                field=cell.field,
-                label=cell.label,
-                before=old_cells.get(cell.field, ""),
-                after=cell.value,
-            )
-            for cell in row.cells
-            if old_cells.get(cell.field, "") != cell.value
-        ]
+        now = {cell.field: cell for cell in row.cells}
+        for cell in [*row.cells, *(gone for gone in old.cells if gone.field not in now)]:
+            was, is_now = old_cells.get(cell.field, ""), now[cell.field].value if cell.field in now else ""
+            if was != is_now:
+                place = {"uid": row.uid, "row": row.label, "field": cell.field, "label": cell.label}
+                changes.append(change(part, CHANGED, before=was, after=is_now, **place))
     removed = [
         change(part, REMOVED, uid=row.uid, row=row.label, before=in_words(row)) for row in old_rows.values()
     ]

@@ -10,8 +10,6 @@ from django.utils.translation import gettext_lazy as _
 
 from plans.models import Decision
 
-DAYS_TO_REVIEW = 21
-DAYS_TO_CORRECT = 14
 MAX_TEXT = 20_000
 
 NOT_PAST = _("Choose a day that has not passed yet.")
@@ -40,8 +38,8 @@ class AssignForm(forms.Form):
     )
     due = day_field(_("Review due"), error_messages={"required": _("Say until when the review is due.")})
 
-    def __init__(self, data=None, *, experts):
-        super().__init__(data, initial={"due": in_days(DAYS_TO_REVIEW)})
+    def __init__(self, data=None, *, experts, days):
+        super().__init__(data, initial={"due": in_days(days)})
         # Checked against all who may review, while the page draws only those it shows.
         self.fields["expert"].queryset = experts
 
@@ -98,9 +96,9 @@ class DecisionForm(forms.Form):
     )
     seen = forms.CharField(required=False, widget=forms.HiddenInput)
 
-    def __init__(self, data=None, *, sections, suggested, decision, reviews_missing):
+    def __init__(self, data=None, *, sections, suggested, decision, reviews_missing, days):
         self.decision, self.reviews_missing = decision, reviews_missing
-        initial = {"sections": sorted(suggested), "due": in_days(DAYS_TO_CORRECT), "seen": stamp(decision)}
+        initial = {"sections": sorted(suggested), "due": in_days(days), "seen": stamp(decision)}
         if decision:
             initial |= {name: getattr(decision, name) for name in ("outcome", "reason", "without_reviews")}
         if decision and decision.outcome == Decision.Outcome.RETURN:

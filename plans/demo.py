@@ -9,12 +9,15 @@ from plans.deadlines import end_of_day
 from plans.demo_content.composing import Composer
 from plans.demo_story import Office
 from plans.models import EditionSetup, KeyCompetence
-from plans.sample import load_sample
+from plans.sample import load_challenges, load_sample
+from plans.sample_phrases import load_phrases
 
 
 def build(demo):
     """Set up the editions and write the story of each plan into the diary."""
     template, criteria = load_sample()
+    load_phrases()
+    load_challenges()
     composer = Composer(demo.random)
 
     def office(units, competence_set, **fields):

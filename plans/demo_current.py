@@ -85,6 +85,7 @@ def in_progress(story, days, number):
     given(story, days, 20, due=-6)
     story.later(days.at(-6, 16), story.remark)
     story.later(days.at(-5, 17), story.judge, recommendation="return", half=True)
+    story.later(days.at(-4, 9), story.flag)
 
 
 def decision_prepared(story, days, number):
@@ -117,6 +118,7 @@ def corrected(story, days, *, ago, outcome):
 def accepted(story, days, number):
     corrected(story, days, ago=40, outcome="accept")
     story.later(days.at(-33, 10), story.publish)
+    story.later(days.at(-12, 10), story.adopt, "resolution", number="XIV/112")
 
 
 def not_accepted(story, days, number):

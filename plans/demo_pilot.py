@@ -76,6 +76,16 @@ def tell(story, number, days, other_expert):
         correct(story, days)
     if code not in UNPUBLISHED | {NOT_ACCEPTED}:
         later(moment(PUBLISHED, 10, days.minute), story.publish)
+    if code != NOT_ACCEPTED and number % 3 != 2:
+        adopted(story, number, days)
+
+
+def adopted(story, number, days):
+    """ORE writes down what the office has told: mostly a resolution, sometimes no act at all."""
+    form = ("resolution", "resolution", "order", "none")[number % 4]
+    act = {"resolution": f"XXIX/{200 + number}", "order": str(40 + number), "none": ""}[form]
+    at = moment(PUBLISHED + timedelta(days=20), 11, days.minute)
+    story.later(at, story.adopt, form, number=act, by=story.coordinator)
 
 
 def correct(story, days):

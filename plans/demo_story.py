@@ -11,6 +11,7 @@ from django.utils.timezone import localdate
 
 from jst.demo_units import Unit, moment, weekday
 from jst.models import Expert
+from plans.adopting import record_adoption
 from plans.assigning import assign_reviewer
 from plans.copying import start_plan
 from plans.decisions import prepare_decision, release_decisions
@@ -18,19 +19,24 @@ from plans.demo_content import read
 from plans.demo_content.composing import Composer
 from plans.demo_content.judging import FATAL, USUAL, judgement_of, spoil
 from plans.demo_content.minutes import attach_minutes
-from plans.demo_content.words import worded, words_of
+from plans.demo_content.words import BY_KIND, FORMS, worded, words_of
 from plans.demo_content.writing import Writer, competences_of, mark_states
+from plans.flagging import raise_flag
 from plans.judging import add_remark, save_review
 from plans.models import (
+    AdoptionAct,
+    Challenge,
     ChangeRequest,
     Criterion,
     Decision,
     EditionSetup,
+    Flag,
     KeyCompetence,
     Plan,
     Remark,
     Review,
 )
+from plans.obstacles import contradictions
 from plans.publishing import publish_plan
 from plans.remarks import answer_remark
 from plans.workflow import REMARK, REVIEW, VERSION
@@ -73,6 +79,10 @@ class Office:
     @cached_property
     def criteria(self):
         return list(Criterion.objects.filter(criteria_set=self.setup.criteria))
+
+    @cached_property
+    def challenges(self):
+        return list(Challenge.objects.all())
 
     @cached_property
     def competences(self):
@@ -239,7 +249,21 @@ class Story:
         return [(remark, defect) for remark, defect in pairs if remark.status in statuses]
 
     def publish(self, *, at):
-        publish_plan(self.plan, published=True, by=self.lead, at=at)
+        offered = self.office.challenges
+        first = self.plan.pk % len(offered)
+        named = [offered[first], offered[(first + 3) % len(offered)]]
+        publish_plan(self.plan, published=True, challenges=named, by=self.lead, at=at)
+
+    def adopt(self, form, *, at, number="", by=None):
+        """Record the act by which the unit adopted the plan; `number` without the year."""
+        day = localdate(at) - timedelta(days=9)
+        words = dict(zip(FORMS, BY_KIND[self.unit.jst.kind], strict=True))
+        organ = words["rada"] if form == AdoptionAct.Form.RESOLUTION else words["wojt"]
+        organ = organ[0].upper() + organ[1:]
+        facts = {"number": f"{number}/{day.year}", "adopted_on": day, "organ": organ} if number else {}
+        version = self.plan.in_force()
+        version.plan = self.plan
+        record_adoption(version, form=form, by=by or self.lead, at=at, **facts)
 
     # --- Experts ----------------------------------------------------------------------------------
 
@@ -283,7 +307,13 @@ class Story:
         save_review(review, judgement, by=self.reviewer.person, revision=review.revision, at=at)
 
     def hand_in(self, *, at):
-        REVIEW.perform(self.review, "hand_in", by=self.reviewer.person, at=at)
+        reason = read("judging")["explained"]["reason"] if contradictions(self.review) else ""
+        REVIEW.perform(self.review, "hand_in", by=self.reviewer.person, comment=reason, at=at)
+
+    def flag(self, *, at):
+        """The expert puts a doubt to ORE."""
+        words = {"kind": Flag.Kind.DOUBT, "body": read("judging")["flag"]["body"]}
+        raise_flag(self.plan, by=self.reviewer.person, addressee=self.coordinator, at=at, **words)
 
     def settle(self, *, at, upholding=0, leaving=0):
         """Confirm the answered remarks that are more than suggestions.

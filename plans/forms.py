@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from plans.models import Evidence, Plan
-from plans.uploads import MAX_MEGABYTES, check_upload
+from plans.uploads import MAX_MEGABYTES, check_upload, files_of
 
 
 class StartForm(forms.Form):
@@ -68,18 +68,34 @@ class EvidenceForm(forms.Form):
     file = forms.FileField(
         label=gettext_lazy("File"),
         help_text=gettext_lazy("PDF, Word, Excel, OpenDocument or a picture, up to %d MB.") % MAX_MEGABYTES,
+        required=False,
+    )
+    stored = forms.ModelChoiceField(
+        None,
+        label=gettext_lazy("Or a file attached before"),
+        required=False,
+        empty_label=gettext_lazy("– a new file –"),
+        help_text=gettext_lazy("One file may prove several things; it is not sent again."),
     )
     kind = forms.ChoiceField(label=gettext_lazy("Kind of document"), choices=Evidence.Kind.choices)
     title = forms.CharField(label=gettext_lazy("Title"), max_length=200)
     proves = forms.CharField(label=gettext_lazy("What it confirms"), max_length=300, required=False)
 
-    def __init__(self, *args, **kwargs):
+    def __init__(self, *args, plan, **kwargs):
         super().__init__(*args, **kwargs)
+        self.fields["stored"].queryset = files_of(plan)
         self.helper = FormHelper()
         self.helper.form_tag = False
 
     def clean_file(self):
-        return check_upload(self.cleaned_data["file"])
+        upload = self.cleaned_data["file"]
+        return check_upload(upload) if upload else None
+
+    def clean(self):
+        cleaned = super().clean()
+        if "file" in cleaned and "stored" in cleaned and bool(cleaned["file"]) == bool(cleaned["stored"]):
+            self.add_error("file", _("Choose a new file, or one attached before."))
+        return cleaned
 
 
 class ReasonForm(forms.Form):

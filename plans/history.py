@@ -10,6 +10,10 @@ from portal import conventions
 JUDGING = ("plans.review.", "plans.remark.confirm", "plans.remark.uphold", "plans.remark.waive")
 # What the team writes to itself about its draft stays in the team; others see that it happened.
 WITHIN_TEAM = frozenset(f"plans.version.{move}" for move in ("ask_signature", "recall", "decline"))
+# A flag is between those who judge and ORE, also after the decision: it has a page of its own.
+ELSEWHERE = ("plans.flag.",)
+# Who writes what, and the reminders of it, is for the team alone.
+ABOUT_TEAM = "plans.section."
 DECISIONS = {"plans.version.return", "plans.version.accept", "plans.version.refuse"}
 
 
@@ -35,9 +39,28 @@ def history_of(plan, *, sees_judging, is_team):
     for row in rows:
         event = row.event
         sees_judging = sees_judging or event.kind in DECISIONS
+        if event.kind.startswith(ELSEWHERE) or (event.kind.startswith(ABOUT_TEAM) and not is_team):
+            continue
         if event.kind in sentences and (sees_judging or not event.kind.startswith(JUDGING)):
             number = row.version.number if row.version else ""
             sentence = str(sentences[event.kind][0]).format(actor=event.actor, version=number)
             comment = event.comment if is_team or event.kind not in WITHIN_TEAM else ""
             entries.append(Entry(event.at, sentence, comment))
     return entries
+
+
+def entries_of(rows):
+    """Return all of these events as sentences, newest first, with their comments."""
+    sentences = conventions.merged("workflow", "SENTENCES")
+    found = rows.select_related("event__actor", "event__words", "version").order_by("-event__sequence")
+    return [
+        Entry(
+            row.event.at,
+            str(sentences[row.event.kind][0]).format(
+                actor=row.event.actor, version=row.version.number if row.version else ""
+            ),
+            row.event.comment,
+        )
+        for row in found
+        if row.event.kind in sentences
+    ]

@@ -11,9 +11,9 @@ from django.db import transaction
 from django.db.models import F, OuterRef, Subquery
 from django.utils.translation import gettext as _
 
+from plans.amending import judged_criteria, judged_sections
 from plans.models import Criterion, PlanVersion, Remark, Review, ReviewScore, SectionVerdict
 from plans.permissions import can_change_remark, is_reviewer
-from plans.sections import sections_of
 from plans.workflow import REVIEW
 from portal.models import ChainHead
 from portal.workflow import NotAllowed, TransitionError
@@ -142,11 +142,11 @@ def missing(review):
     criteria = criteria_of(review)
     stored = stored_judgement(review, criteria)
     found = []
-    for section in sections_of(review.version.plan):
+    for section in judged_sections(review.version):
         if not stored.verdicts.get(section.key):
             sentence = _("Give a verdict on the section “%s”.") % section.title
             found.append(Missing(f"sekcja-{section.key}", sentence))
-    for criterion in criteria:
+    for criterion in judged_criteria(review.version, criteria):
         score, rationale = stored.scores[criterion.pk]
         if score is None:
             sentence = _("Score the criterion “%s”.") % criterion.label

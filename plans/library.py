@@ -6,13 +6,17 @@ from datetime import date
 from django import forms
 from django.contrib.auth.models import AnonymousUser
 from django.core.paginator import Page, Paginator
-from django.db.models import F, Func, Subquery
+from django.db.models import CharField, F, Func, Subquery, Value
+from django.db.models.functions import Cast
 from django.utils.translation import gettext_lazy as _
 
 from jst.models import Jst
 from jst.naming import with_kind
 from plans.facts import unit_name, years
-from plans.models import Plan, PlanVersion
+from plans.models import Challenge, Goal, KeyCompetence, Plan, PlanVersion, SchoolCommitment
+from plans.searching import asked_words, forms_rows, matching, passages, understood, weight_of
+from plans.shelving import in_force
+from portal.spelling import polish_order
 
 PER_PAGE = 20
 # No list is as long; a larger number in an address is somebody's play.
@@ -43,35 +47,89 @@ COLUMNS = (
 
 
 class LibraryFilter(forms.Form):
-    """Words of a name, kind of unit and voivodeship; what cannot be read filters nothing."""
+    """Words, kind of unit, voivodeship, key competence and challenge; what cannot be read filters nothing.
 
-    szukaj = forms.CharField(label=_("Name of the unit"), required=False, max_length=100)
+    `asked` are the words that are looked for. Choices and words cost one query together.
+    """
+
+    szukaj = forms.CharField(label=_("What are you looking for"), required=False, max_length=100)
     rodzaj = forms.ChoiceField(
         label=_("Kind of unit"),
         required=False,
         choices=[("", _("all")), *((key, label) for key, (label, _kinds) in KINDS.items())],
     )
     wojewodztwo = forms.ChoiceField(label=_("Voivodeship"), required=False)
+    kompetencja = forms.ChoiceField(label=_("Key competence"), required=False)
+    wyzwanie = forms.ChoiceField(label=_("Challenge"), required=False)
 
     def __init__(self, data):
         super().__init__(data)
-        voivodeships = Jst.objects.current().filter(kind=Jst.Kind.W).values_list("code", "name")
-        self.fields["wojewodztwo"].choices = [("", _("all")), *voivodeships]
+        words = asked_words(data.get("szukaj", "")[:100])
+        found = choices_and_forms(words)
+        for name in ("wojewodztwo", "kompetencja", "wyzwanie"):
+            self.fields[name].choices = [("", _("all")), *found[name]]
+            if name == "wyzwanie" and not found[name]:
+                del self.fields[name]
+        self.asked = understood(words, found["szukaj"])
 
     def apply(self, plans):
         self.is_valid()
         wanted = self.cleaned_data
-        if words := wanted.get("szukaj"):
-            plans = plans.filter(participation__jst__in=Jst.objects.search(words))
+        plans = matching(plans, self.asked)
         if kind := wanted.get("rodzaj"):
             plans = plans.filter(participation__jst__kind__in=KINDS[kind][1])
         if code := wanted.get("wojewodztwo"):
             plans = plans.filter(participation__jst__code__startswith=code)
+        if competence := wanted.get("kompetencja"):
+            plans = plans.filter(pk__in=serving(competence))
+        if challenge := wanted.get("wyzwanie"):
+            plans = plans.filter(challenge_links__challenge=challenge)
         return plans
 
     @property
     def is_used(self):
         return any(self.cleaned_data.values())
+
+
+def serving(competence):
+    """The plans that serve a key competence by a goal or in a school, now in force."""
+    rows = {"version__in": in_force().values("pk"), "competences": competence}
+    return (
+        Goal.objects.filter(**rows)
+        .order_by()
+        .values("version__plan")
+        .union(SchoolCommitment.objects.filter(**rows).order_by().values("version__plan"))
+    )
+
+
+def choices_and_forms(words):
+    """Return {name of a filter: its choices} and under „szukaj” the rows (form, lemma) of the words."""
+    text = CharField()
+    voivodeships = Jst.objects.current().filter(kind=Jst.Kind.W)
+    rows = [
+        voivodeships.annotate(what=Value("wojewodztwo"), place=Value(0)).values_list(
+            "what", "code", "name", "place"
+        ),
+        KeyCompetence.objects.annotate(what=Value("kompetencja"), key=Cast("pk", text)).values_list(
+            "what", "key", "label", "position"
+        ),
+        Challenge.objects.annotate(what=Value("wyzwanie"), key=Cast("pk", text)).values_list(
+            "what", "key", "label", "position"
+        ),
+    ]
+    if words:
+        forms_ = forms_rows(words).annotate(what=Value("szukaj"), place=Value(0))
+        rows.append(forms_.values_list("what", "form", "lemma", "place"))
+    found = {"wojewodztwo": [], "kompetencja": [], "wyzwanie": [], "szukaj": []}
+    first, *others = (one.order_by() for one in rows)
+    for what, key, label, _place in sorted(first.union(*others, all=True), key=in_order):
+        found[what].append((key, label))
+    return found
+
+
+def in_order(row):
+    what, _key, label, place = row
+    return (what, 0, label) if what == "szukaj" else (what, place, polish_order(label))
 
 
 @dataclass
@@ -84,6 +142,7 @@ class Line:
     place: str
     years: str
     published_on: date
+    passage: str = ""
 
 
 def newest(count):
@@ -91,22 +150,31 @@ def newest(count):
     return read(Plan.objects.published(), ("-published_on", "-pk"), 0, count)
 
 
-def page_of(plans, number):
-    """Return one page of the plans, by the names of their units, in one query; None past the last page."""
+def page_of(plans, number, asked=()):
+    """Return one page of the plans, by the names of their units, in one query; None past the last page.
+
+    Where words are asked, the plans in which they weigh most come first, each with a passage: one query more.
+    """
     number = min(max(number, 1), LAST_PAGE)
     first = (number - 1) * PER_PAGE
-    lines, total = read(plans, (f"{UNIT}__sort_key", f"{UNIT}__code", "pk"), first, first + PER_PAGE)
+    order = (f"{UNIT}__sort_key", f"{UNIT}__code", "pk")
+    lines, total = read(plans, order, first, first + PER_PAGE, asked)
     if not lines and number > 1:
         return None
+    found = passages([line.pk for line in lines], asked) if asked and lines else {}
+    for line in lines:
+        line.passage = found.get(line.pk, "")
     paginator = Paginator(range(total), PER_PAGE)
     return Page(lines, number, paginator)
 
 
-def read(plans, order, first, last):
+def read(plans, order, first, last, asked=()):
     """Return the plans from `first` to `last` as lines, and the number of all; without rows that is 0."""
-    plans = plans.order_by(*order)
+    weights = {"weight": weight_of(asked)} if asked else {}
+    order = ("-weight", *order) if asked else order
+    counted, plans = number_of(plans), plans.annotate(**weights).order_by(*order)
     # Only the few that are shown are joined with their units and counties, which is most of the work.
-    shown = Plan.objects.filter(pk__in=plans.values("pk")[first:last]).annotate(total=number_of(plans))
+    shown = Plan.objects.filter(pk__in=plans.values("pk")[first:last]).annotate(total=counted, **weights)
     rows = list(shown.order_by(*order).values(*COLUMNS))
     return [as_line(row) for row in rows], rows[0]["total"] if rows else 0
 

@@ -1,12 +1,16 @@
 """What belongs to the moves of a plan version, done in the move's own transaction."""
 
+from datetime import timedelta
+
 from django.utils import timezone
 
 from plans import permissions
+from plans.amending import reviews_needed
 from plans.comparison import compare
 from plans.content import Content
 from plans.copying import open_next as copy_to_next
-from plans.models import ChangeRequest, NumberSequence, PlanEvent, Review
+from plans.models import ChangeRequest, NumberSequence, PlanEvent, PlanVersion, Review, ScoreRecord
+from plans.publishing import go_on_publishing
 from plans.tasks import make_document
 from portal.workflow import note
 
@@ -34,22 +38,39 @@ def send(version, event):
 
 
 def accept(version, event):
-    """Let the PDF, which anybody may be shown now, say that the plan is accepted."""
+    """Let the PDF say that the plan is accepted, and publish what the team's consent covers."""
     make_document.enqueue(version.pk)
+    go_on_publishing(version, event)
 
 
 def reassign(before, version, event):
-    """Give the new version to the experts of the last one, unless a conflict has come up since."""
-    for review in before.reviews.exclude(status=Review.Status.RECUSED).select_related("expert__person"):
+    """Give the new version to the experts of the last one, unless a conflict has come up since.
+
+    Not to the third: that opinion was asked because the first two differed on that version.
+    """
+    given = 0
+    most = most_asked(before, version)
+    first = before.reviews.exclude(status=Review.Status.RECUSED).exclude(is_third=True)
+    days = version.plan.participation.edition.setup.review_days
+    due = timezone.localdate(event.at) + timedelta(days=days)
+    for review in first.select_related("expert__person"):
+        if given == most:
+            break
         if permissions.conflicts(review.expert, version.plan):
             continue
-        new = Review.objects.create(version=version, expert=review.expert)
+        new = Review.objects.create(version=version, expert=review.expert, due=due)
         note(
             "plans.review.assign",
             by=event.actor,
             about=PlanEvent(plan_id=version.plan_id, version=version, review=new),
             at=event.at,
         )
+        given += 1
+
+
+def most_asked(before, version):
+    """Return how many experts of the last version are asked again: of an accepted one no more than needed."""
+    return reviews_needed(version) if before.status == PlanVersion.Status.ACCEPTED else None
 
 
 def open_next(version, event):
@@ -71,3 +92,17 @@ def judgement(review, at):
         "verdicts": dict(review.verdicts.values_list("key", "verdict")),
         "recommendation": review.recommendation,
     }
+
+
+def keep_scores(review, event):
+    """Keep each score and its rationale as handed in: what a later correction replaces can still be read."""
+    ScoreRecord.objects.bulk_create(
+        ScoreRecord(
+            review=review,
+            criterion_id=score.criterion_id,
+            score=score.score,
+            rationale=score.rationale,
+            recorded_at=event.at,
+        )
+        for score in review.scores.all()
+    )

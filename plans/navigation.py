@@ -6,6 +6,9 @@ from django.utils.translation import gettext as _
 from jst.navigation import standing
 from jst.permissions import is_coordinator, is_ore_staff
 
+# Pages whose address begins otherwise than that of the entry they belong to.
+BELONGS = {"przyjecie-planow": "plans:list"}
+
 
 def entries(user):
     """Plans for who has any, reviews for experts, decisions for coordinators, accepted plans for all."""
@@ -13,10 +16,19 @@ def entries(user):
     reviews = (_("Reviews"), reverse("plans:reviews"), _("Plans that you review."))
     decisions = (_("Decisions"), reverse("plans:decisions"), _("Decisions prepared and not yet released."))
     library = (_("Accepted plans"), reverse("plans:library"), _("Plans that the teams agreed to publish."))
+    overseen = (
+        _("Reviews"),
+        reverse("plans:review_dashboard"),
+        _("All reviews, late ones, how experts judge."),
+    )
     if is_ore_staff(user):
-        return [plans, *([decisions] if is_coordinator(user) else []), library]
+        return [plans, *([overseen, decisions] if is_coordinator(user) else []), library]
     if not user.is_authenticated:
         return [library]
     who = standing(user)
     own = [plans] if who["team"] or who["is_caretaker"] or who["is_operator"] else []
     return [*own, *([reviews] if who["is_expert"] else []), library]
+
+
+# Pages whose address begins otherwise than that of their entry.
+BELONGS = {"recenzenci": "plans:review_dashboard"}

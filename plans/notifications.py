@@ -4,6 +4,8 @@ A letter carries no text of a plan, a review or a remark: only ORE's reason for 
 may all read in the portal too. Everything else is behind the link, where rights are asked anew.
 """
 
+from datetime import date
+
 from django.conf import settings
 from django.db.models import Q
 from django.urls import reverse
@@ -12,9 +14,11 @@ from jst.models import Expert, ExpertAssignment, TeamMembership
 from jst.models.dated import today
 from plans.deadlines import deadline_of
 from plans.models import Decision, Review
+from plans.teamwork import matters_of, reminded
 from portal.groups import ADMINISTRATOR, COORDINATOR
 from portal.models import User
 
+FLAGS = ("plans.flag.raise", "plans.flag.resolve", "plans.flag.reopen")
 DECISIONS = ("plans.version.return", "plans.version.accept", "plans.version.refuse")
 
 
@@ -80,7 +84,23 @@ def decided(event):
     return [*team(event), *caretakers(event), *reviewers(event)]
 
 
+def addressee(event):
+    return [event.planevent.flag.addressee]
+
+
+def raised_by(event):
+    return [event.planevent.flag.raised_by]
+
+
 RECIPIENTS = {
+    "plans.flag.raise": addressee,
+    "plans.flag.resolve": raised_by,
+    "plans.flag.reopen": addressee,
+    "plans.plan.remind": writers_and_signatories,
+    "plans.plan.unlock": writers_and_signatories,
+    "plans.review.nudge": reviewer,
+    "plans.review.remind": reviewer,
+    "plans.section.remind": reminded,
     "plans.plan.extend": writers_and_signatories,
     "plans.version.ask_signature": signatories,
     "plans.version.recall": writers_and_signatories,
@@ -121,6 +141,8 @@ def audience_of(event, recipient):
 def link_for(event, recipient, audience):
     """Return the page on which this person goes on."""
     about = event.planevent
+    if event.kind in FLAGS:
+        return about.flag.get_absolute_url()
     if audience == EXPERT:
         review = Review.objects.filter(version=about.version_id, expert__person=recipient).first()
         return review.get_absolute_url() if review else reverse("plans:reviews")
@@ -131,23 +153,41 @@ def link_for(event, recipient, audience):
     return about.plan.get_absolute_url()
 
 
+def one_line(text):
+    """Return a text in one line: it stands in the subject."""
+    return " ".join(text.split())
+
+
 def words(event, recipient):
     """Return the words of a letter. What people typed is not among them, but for ORE's reason."""
     about = event.planevent
     audience = audience_of(event, recipient)
-    unit = about.plan.participation.jst.placed_name
+    unit = one_line(about.plan.participation.jst.placed_name)
     decision = Decision.objects.filter(version=about.version_id).first() if event.kind in DECISIONS else None
     return {
-        # In one line: it stands in the subject.
-        "unit": " ".join(unit.split()),
+        "unit": unit,
         "version": about.version,
         "review": about.review,
         "audience": audience,
         "link": settings.PORTAL_ORIGIN + link_for(event, recipient, audience),
         "reason": decision.reason if decision else "",
-        "due": decision.due if decision else None,
+        "due": decision.due if decision else told_due(event),
+        "unanswered": event.data.get("unanswered", 0),
         "deadline": deadline_of(about.plan.latest()) if event.kind == "plans.plan.extend" else None,
     }
 
 
-CONTEXT = dict.fromkeys(RECIPIENTS, words)
+def told_due(event):
+    """Return the due day that a reminder is about, else None."""
+    told = event.data.get("due")
+    return date.fromisoformat(told) if told else None
+
+
+def reminder(event, recipient):
+    """Return the words of a reminder: sections and dates, never what anybody wrote."""
+    day = date.fromisoformat(event.data["day"])
+    sections, talked = matters_of(event.planevent.version, day, recipient)
+    return words(event, recipient) | {"sections": sections, "talked": talked}
+
+
+CONTEXT = dict.fromkeys(RECIPIENTS, words) | {"plans.section.remind": reminder}

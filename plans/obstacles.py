@@ -6,10 +6,11 @@ from django.utils.translation import ngettext
 
 from jst.models import TeamMembership
 from plans import permissions
+from plans.agreement import waits_for_third, wants_third
+from plans.amending import judged_criteria, judged_sections, reviews_needed
 from plans.deadlines import deadline_of
-from plans.models import Criterion, Decision, Remark, Review, ReviewScore
+from plans.models import Criterion, Decision, Remark, Review, ReviewScore, SectionVerdict
 from plans.problems import blockers
-from plans.sections import sections_of
 
 
 def sending(version):
@@ -54,7 +55,7 @@ def newer_version(version):
 
 def reviewers_missing(version):
     reviews = list(version.reviews.exclude(status=Review.Status.RECUSED).select_related("expert__person"))
-    needed = version.plan.participation.edition.setup.reviews_needed
+    needed = reviews_needed(version)
     sentences = []
     if len(reviews) < needed:
         sentences.append(_("Assign the experts first. Needed: %(needed)d.") % {"needed": needed})
@@ -94,10 +95,21 @@ def accepting(version):
     if sentences:
         return sentences
     handed_in = version.reviews.filter(status=Review.Status.HANDED_IN).count()
-    needed = version.plan.participation.edition.setup.reviews_needed
+    needed = reviews_needed(version)
     if handed_in < needed and not version.decision.without_reviews:
         sentences.append(_("Not all reviews are in. Say why the plan is accepted without them."))
-    return sentences + unsettled_remarks(version)
+    return sentences + third_missing(version) + unsettled_remarks(version)
+
+
+def third_missing(version):
+    """Where two experts differ, a third says a word first, or ORE says why not."""
+    if version.decision.without_reviews:
+        return []
+    if wants_third(version):
+        return [_("The experts differ. Ask a third expert, or say why the plan is accepted without one.")]
+    if waits_for_third(version):
+        return [_("The third expert has not handed in yet. Say why the plan is accepted without it.")]
+    return []
 
 
 def unsettled_remarks(version):
@@ -115,12 +127,14 @@ def unsettled_remarks(version):
 
 
 def handing_in(review):
-    """Every criterion has a score and a rationale, every section a verdict, and there is a recommendation."""
+    """Every criterion asked has a score and a rationale, every section asked a verdict; a recommendation."""
     setup = review.version.plan.participation.edition.setup
-    criteria = Criterion.objects.filter(criteria_set=setup.criteria_id).count()
-    scored = ReviewScore.objects.filter(review=review, score__isnull=False).exclude(rationale="").count()
+    asked = judged_criteria(review.version, list(Criterion.objects.filter(criteria_set=setup.criteria_id)))
+    criteria = len(asked)
+    scores = ReviewScore.objects.filter(review=review, criterion__in=asked, score__isnull=False)
+    scored = scores.exclude(rationale="").count()
     verdicts = set(review.verdicts.exclude(verdict="").values_list("key", flat=True))
-    sections = [section for section in sections_of(review.version.plan) if section.key not in verdicts]
+    sections = [section for section in judged_sections(review.version) if section.key not in verdicts]
     sentences = []
     if scored < criteria:
         sentences.append(
@@ -135,6 +149,24 @@ def handing_in(review):
     if not review.summary.strip():
         sentences.append(_("Write a summary."))
     return sentences
+
+
+def contradictions(review):
+    """Where the recommendation does not follow from the scores and verdicts: the expert says why."""
+    gaps = set(review.verdicts.filter(verdict=SectionVerdict.Verdict.GAP).values_list("key", flat=True))
+    scores = ReviewScore.objects.filter(review=review).select_related("criterion")
+    if review.recommendation == Review.Recommendation.ACCEPT:
+        titles = [section.title for section in judged_sections(review.version) if section.key in gaps]
+        unmet = [score.criterion.label for score in scores if score.score == ReviewScore.Score.NOT_MET]
+        return [
+            *(_("You recommend acceptance although “%s” has a serious gap.") % title for title in titles),
+            *(_("You recommend acceptance although “%s” is not met.") % label for label in unmet),
+        ]
+    fine = not review.verdicts.exclude(verdict=SectionVerdict.Verdict.FINE).exists()
+    met = all(score.score == ReviewScore.Score.MET for score in scores)
+    if review.recommendation and fine and met and not review.remarks.exists():
+        return [_("You do not recommend acceptance although everything is good and there is no remark.")]
+    return []
 
 
 def remark_without_answer(remark):

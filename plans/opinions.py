@@ -6,10 +6,12 @@ from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy
 
 from jst.models import ConflictDeclaration, Expert, ExpertAssignment, TeamMembership
-from plans.models import Criterion, Review, ReviewScore, SectionVerdict
+from plans.agreement import Difference, difference
+from plans.amending import judged_sections, reviews_needed
+from plans.models import Criterion, PlanEvent, Review, ReviewScore, SectionVerdict
 from plans.queue import WAITING, how_many
+from plans.results import mean, rescored, weighed
 from plans.review_forms import TONES
-from plans.sections import sections_of
 
 H = Review.Status.HANDED_IN
 MOST_SHOWN = 50
@@ -17,11 +19,12 @@ MOST_SHOWN = 50
 
 @dataclass
 class Opinion:
-    """One answer of one expert in words."""
+    """One answer of one expert in words, and how it was corrected after it had been handed in."""
 
     words: str = ""
     tone: str = "plain"
     rationale: str = ""
+    changes: tuple = ()
 
 
 @dataclass
@@ -30,19 +33,29 @@ class Opinions:
 
     reviews: list
     handed_in: list
-    criteria: list  # of (label, [Opinion of each review handed in])
+    criteria: list  # of (label, weight, [Opinion of each review handed in])
     verdicts: list  # of (title of the section, [Opinion …])
     to_correct: set
     missing: int
+    mean: int | None
+    difference: Difference
+    third_wanted: bool  # a third expert has to be asked
+    third_awaited: bool  # one was asked and has not handed in yet
+
+    @property
+    def incomplete(self):
+        """Whether accepting now needs a reason."""
+        return bool(self.missing or self.third_wanted or self.third_awaited)
 
 
 def opinions_on(version):
     """Return the opinions on a version; of reviews that are still written only their state."""
+    setup = version.plan.participation.edition.setup
     reviews = list(version.reviews.select_related("expert__person").order_by("pk"))
     for review in reviews:
         review.version = version
     handed_in = [review for review in reviews if review.status == H]
-    setup = version.plan.participation.edition.setup
+    criteria = list(Criterion.objects.filter(criteria_set=setup.criteria_id))
     scores = {
         (score.criterion_id, score.review_id): score
         for score in ReviewScore.objects.filter(review__in=handed_in).order_by()
@@ -51,29 +64,66 @@ def opinions_on(version):
         (verdict.key, verdict.review_id): verdict
         for verdict in SectionVerdict.objects.filter(review__in=handed_in)
     }
-    criteria = Criterion.objects.filter(criteria_set=setup.criteria_id)
+    told(handed_in, scores, criteria)
     return Opinions(
         reviews=reviews,
         handed_in=handed_in,
-        criteria=[
-            (one.label, [opinion(scores.get((one.pk, review.pk)), "score") for review in handed_in])
-            for one in criteria
-        ],
+        criteria=scored(criteria, handed_in, scores),
         verdicts=[
             (one.title, [opinion(verdicts.get((one.key, review.pk)), "verdict") for review in handed_in])
-            for one in sections_of(version.plan)
+            for one in judged_sections(version)
         ],
         to_correct={key for (key, _review), one in verdicts.items() if one.verdict in {"change", "gap"}},
-        missing=max(0, setup.reviews_needed - len(handed_in)),
+        missing=max(0, reviews_needed(version) - len(handed_in)),
+        mean=mean([review.result for review in handed_in]),
+        **third_opinion(reviews, difference(reviews, scores, criteria), setup),
     )
 
 
-def opinion(row, name):
+def told(handed_in, scores, criteria):
+    """Give each review its weighed `result` and the `explanation` with which it was handed in."""
+    kind = {"event__kind": "plans.review.hand_in", "review__in": handed_in}
+    events = PlanEvent.objects.filter(**kind).select_related("event__words").order_by("event__sequence")
+    explanations = {event.review_id: event.event.comment for event in events}
+    for review in handed_in:
+        given = [(scores.get((one.pk, review.pk)), one.weight) for one in criteria]
+        review.result = weighed([(score.score, weight) for score, weight in given if score])
+        review.explanation = explanations.get(review.pk, "")
+
+
+def scored(criteria, handed_in, scores):
+    """Return the rows of the table of scores."""
+    changes = rescored(handed_in) if handed_in else {}
+    return [
+        (
+            one.label,
+            one.weight,
+            [
+                opinion(scores.get((one.pk, review.pk)), "score", tuple(changes.get((one.pk, review.pk), ())))
+                for review in handed_in
+            ],
+        )
+        for one in criteria
+    ]
+
+
+def third_opinion(reviews, found, setup):
+    """Return in what the first experts differ, and what is still missing because of it."""
+    third = [one for one in reviews if one.is_third and one.status != Review.Status.RECUSED]
+    writing = any(one.status in Review.WRITABLE for one in reviews if not one.is_third)
+    return {
+        "difference": found,
+        "third_wanted": bool(setup.third_review and found and not writing and not third),
+        "third_awaited": any(one.status in Review.WRITABLE for one in third),
+    }
+
+
+def opinion(row, name, changes=()):
     value = getattr(row, name, None)
     if value is None or value == "":
-        return Opinion()
+        return Opinion(changes=changes)
     words = getattr(row, f"get_{name}_display")()
-    return Opinion(str(words), TONES[str(value)], getattr(row, "rationale", ""))
+    return Opinion(str(words), TONES[str(value)], getattr(row, "rationale", ""), changes)
 
 
 def experts_with_load(experts):

@@ -17,6 +17,9 @@ from portal.text import BULLETS, blocks
 # The fields by which a row is called: the header of its line, the heading of its card.
 NAMES = frozenset({"title", "name", "school", "place"})
 
+# The fields that are for exceptions only.
+RARE = frozenset({"reason"})
+
 # The fields that point to many things, one in a line.
 MANY = frozenset({"schools", "competences"})
 
@@ -47,6 +50,11 @@ class Row:
     number: int = 0
     file: str = ""
     origin: str = ""
+
+    @property
+    def opens(self):
+        """Whether a browser can show the attached file by itself."""
+        return self.file.lower().endswith((".pdf", ".png", ".jpg", ".jpeg"))
 
 
 @dataclass
@@ -109,8 +117,8 @@ def part(section, content):
 
 
 def table(row_set, content):
-    columns = [(name, str(label)) for name, label in row_set.columns()]
     found = content.of(row_set)
+    columns = [(name, str(label)) for name, label in row_set.columns() if is_read(name, found)]
     rows = [
         Row(
             uid=str(row.uid),
@@ -123,6 +131,11 @@ def table(row_set, content):
         for number, row in enumerate(found, start=1)
     ]
     return Table(row_set.name, str(row_set.title), columns, rows, total_of(row_set, found))
+
+
+def is_read(name, rows):
+    """Whether a column is worth its place: one that few plans need is left out where no row has it."""
+    return name not in RARE or any(getattr(row, name) for row in rows)
 
 
 def total_of(row_set, rows):

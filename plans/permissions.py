@@ -9,6 +9,7 @@ from jst.permissions import (
     is_coordinator,
     is_lead,
     is_member,
+    is_ore_staff,
     is_signatory,
     is_writer,
     works_for_operator_of,
@@ -39,6 +40,16 @@ def can_write(user, version):
 def can_check(user, version):
     """Any member of the team may ask what is still missing."""
     return is_member(user, version.plan.participation)
+
+
+def sees_check(user, version):
+    """ORE and whoever reviews the plan read what the check says about it, once it was sent.
+
+    The team has its own page for its draft, and nobody else is told what a plan lacks.
+    """
+    if not user.is_authenticated or version.status in PlanVersion.UNSENT:
+        return False
+    return is_ore_staff(user) or Review.objects.of(user).filter(version__plan=version.plan_id).exists()
 
 
 def leads(user, version):
@@ -79,6 +90,11 @@ def can_start_plan(user, participation):
 
 def can_publish(user, plan):
     return works_or_completed(plan.participation) and is_lead(user, plan.participation)
+
+
+def can_adopt(user, plan):
+    """The lead, or ORE for them, records how the accepted plan was adopted."""
+    return is_coordinator(user) or can_publish(user, plan)
 
 
 def works_or_completed(participation):
@@ -190,3 +206,28 @@ def can_waive(user, remark):
         Remark.Status.ANSWERED,
         Remark.Status.UPHELD,
     }
+
+
+# --- Flags --------------------------------------------------------------------------------------
+
+
+def can_raise_flag(user, plan):
+    """Those who judge the plan or care for the unit, and ORE's coordinators. Never the team."""
+    if is_coordinator(user):
+        return True
+    return cares_for(user, plan) or Review.objects.of(user).filter(version__plan=plan).exists()
+
+
+def cares_for(user, plan):
+    care = ExpertAssignment.objects.on(today()).filter(
+        participation=plan.participation_id, role__in=ExpertAssignment.CARING, expert__person=user
+    )
+    return care.exists()
+
+
+def can_resolve_flag(user, flag):
+    return flag.addressee_id == user.pk or is_coordinator(user)
+
+
+def can_reopen_flag(user, flag):
+    return flag.raised_by_id == user.pk or is_coordinator(user)

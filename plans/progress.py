@@ -1,14 +1,17 @@
 """How far a plan is and whose turn it is: told without opening a text."""
 
 from dataclasses import dataclass
+from datetime import date
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from plans.commenting import unsettled_by_section
 from plans.deadlines import deadline_of
-from plans.models import PlanVersion, Remark, SectionState
+from plans.models import EditPresence, PlanVersion, Remark, SectionState
 from plans.sections import open_keys, sections_of
+from plans.teamwork import is_gone, writers_of
 from plans.workflow import VERSION
 
 S = PlanVersion.Status
@@ -26,6 +29,17 @@ class SectionLine:
     url: str = ""
     remarks: int = 0
     required: bool = True
+    owner: str = ""
+    is_gone: bool = False
+    due: date | None = None
+    here: tuple = ()
+    comments: int = 0
+    may_care: bool = False
+    may_comment: bool = False
+
+    @property
+    def unready(self):
+        return self.tone == "info" or self.tone == "warn"
 
 
 def task_list(version, *, may_write, reads, unanswered):
@@ -35,11 +49,23 @@ def task_list(version, *, may_write, reads, unanswered):
     author's own word and never means that the plan was sent.
     """
     states = {state.key: state for state in SectionState.objects.filter(version=version)}
+    for state in states.values():
+        state.version = version
+    # A section of goals that says something has goals: no query of its own.
+    goals = states.get("goals")
+    has_goals = goals is None or goals.filled
+    is_editable = version.status in PlanVersion.EDITABLE
     unlocked = open_keys(version)
     lines = []
     for section in sections_of(version.plan):
         remarks = unanswered.get(section.key, 0)
-        status, tone = section_status(states.get(section.key), section.key in unlocked, remarks)
+        status, tone = section_status(
+            states.get(section.key),
+            section.key in unlocked,
+            remarks,
+            is_editable=is_editable,
+            has_goals=has_goals or section.key not in AFTER_GOALS,
+        )
         url = ""
         if may_write and section.key in unlocked:
             url = reverse("plans:section", args=[version.plan_id, section.key])
@@ -51,15 +77,50 @@ def task_list(version, *, may_write, reads, unanswered):
     return lines
 
 
-def section_status(state, is_open, remarks):
+def with_team(lines, version, user, *, is_team, may_write):
+    """Tell on the lines of the task list what the team agreed on and who is there; for those who read it."""
+    states = (
+        SectionState.objects.filter(version=version).exclude(owner=None, due=None).select_related("owner")
+    )
+    states = {state.key: state for state in states}
+    writers = set(writers_of(version.plan.participation).values_list("pk", flat=True))
+    here = list(EditPresence.objects.now(version).exclude(person=user)) if is_team else []
+    comments = unsettled_by_section(version.plan, user)
+    for line in lines:
+        state = states.get(line.key)
+        if state:
+            line.owner, line.due = str(state.owner or ""), state.due
+            line.is_gone = is_gone(state, writers)
+            if line.unready and line.owner and not line.is_gone:
+                line.status = _("%(status)s, waiting for %(name)s") % {
+                    "status": line.status,
+                    "name": line.owner,
+                }
+        line.here = tuple(one for one in here if one.key == line.key)
+        line.comments = comments.get(line.key, 0)
+        line.may_care, line.may_comment = may_write, True
+    return lines
+
+
+# Sections whose rows point to goals: there is nothing to point to before the first one.
+AFTER_GOALS = {"actions", "indicators"}
+
+
+def section_status(state, is_open, remarks, *, is_editable=True, has_goals=True):
+    """Return what stands by a section and its tone. No word of these may read as “sent”."""
     if remarks:
         return _("remarks to answer"), "warn"
     if not is_open:
-        return _("locked"), "plain"
+        return (_("locked: ORE did not ask to change it") if is_editable else _("locked")), "plain"
     if state is None or not state.filled:
+        if not has_goals:
+            return _("cannot start yet: goals come first"), "plain"
         return _("not started"), "plain"
     if state.done:
         return _("ready"), "good"
+    # Version 2 and later begin as copies: revision 0 is what ORE has read.
+    if state.version.number > 1 and state.revision:
+        return _("changed since the return"), "info"
     return _("in progress"), "info"
 
 

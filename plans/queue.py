@@ -1,8 +1,12 @@
 """Queues: an expert's reviews, the plans that wait for ORE's decision, decisions that wait for release."""
 
+from datetime import date
+
 from django.db.models import Case, Count, Exists, F, OuterRef, Q, Subquery, Value, When
 from django.db.models.functions import Coalesce
 
+from plans.agreement import wanting_third
+from plans.amending import accepted_before
 from plans.models import Criterion, Decision, PlanVersion, Remark, Review, ReviewScore, SectionVerdict
 
 WAITING = {PlanVersion.Status.SENT, PlanVersion.Status.IN_REVIEW}
@@ -43,18 +47,42 @@ def queue_of(user):
     )
 
 
+def next_review(user, review):
+    """Return the review that this person writes next, by due date; after the last one the first again.
+
+    None where no other review can be written now.
+    """
+    rows = (
+        Review.objects.of(user)
+        .filter(status__in=Review.WRITABLE, version__status=PlanVersion.Status.IN_REVIEW)
+        .order_by(F("due").asc(nulls_last=True), "pk")
+    )
+    places = [(due is None, due or date.max, pk) for pk, due in rows.values_list("pk", "due")]
+    mine = (review.due is None, review.due or date.max, review.pk)
+    others = [place for place in places if place[2] != review.pk]
+    later = [place for place in others if place > mine]
+    found = (later or others or [None])[0]
+    return found and Review.objects.get(pk=found[2])
+
+
 def awaiting_decision():
-    """Return the versions whose experts have all handed in and for which no decision is prepared."""
+    """Return the versions whose experts have all handed in and for which no decision is prepared.
+
+    A change of an accepted plan that needs no expert waits for a decision from the start. Each says whether
+    it `wants_third`: a third expert, because the first differ.
+    """
+    unreviewed = Q(Exists(accepted_before()), plan__participation__edition__setup__amendment_reviews=0)
     reviews = Review.objects.filter(version=OuterRef("pk"))
     return (
         PlanVersion.objects.filter(
-            Exists(reviews.filter(status=Review.Status.HANDED_IN)),
+            Q(Exists(reviews.filter(status=Review.Status.HANDED_IN))) | unreviewed,
             ~Exists(reviews.filter(status__in=Review.WRITABLE)),
             status=PlanVersion.Status.IN_REVIEW,
             decision=None,
         )
         .select_related("plan__participation__jst__parent", "plan__participation__edition")
         .defer("comparison")
+        .annotate(wants_third=Exists(wanting_third(PlanVersion.objects.filter(pk=OuterRef("pk")))))
         .order_by("sent_at", "pk")
     )
 

@@ -8,9 +8,10 @@ from django import forms
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
+from plans.amending import judged_criteria, judged_sections
 from plans.judging import Judgement, stored_judgement
 from plans.models import Remark, Review, ReviewScore, SectionVerdict
-from plans.sections import sections_of
+from plans.results import rescored, weighed
 
 MAX_TEXT = 20_000
 
@@ -42,6 +43,14 @@ class Line:
     stored_choice: str = ""
     stored_text: str | None = None
     sections: tuple = ()
+    is_optional: bool = False
+    changes: tuple = ()
+
+    @property
+    def open_remarks(self):
+        """The remarks to its sections that are not settled, whoever wrote them."""
+        found = [remark for section in self.sections for remark in section.all_remarks]
+        return [remark for remark in found if remark.status not in Remark.SETTLED]
 
     @property
     def words(self):
@@ -64,7 +73,8 @@ class JudgementForm(forms.Form):
 
     def __init__(self, review, criteria, data=None):
         self.review, self.criteria = review, criteria
-        self.sections = sections_of(review.version.plan)
+        self.sections = judged_sections(review.version)
+        self.compulsory = {one.pk for one in judged_criteria(review.version, criteria)}
         super().__init__(data)
         if data is not None:
             self.ask()
@@ -121,6 +131,7 @@ class JudgementForm(forms.Form):
             key=str(criterion.pk),
             label=criterion.label,
             description=criterion.description,
+            is_optional=criterion.pk not in self.compulsory,
             choices=list(words.items()),
             name=name,
             value=self.shown(name, score),
@@ -167,11 +178,36 @@ class JudgementForm(forms.Form):
             stored_text=self.differs("summary", self.stored.summary),
         )
 
+    @property
+    def result(self):
+        """The weighed result of the scores as they are stored, in per cent; None without scores."""
+        return weighed([(self.stored.scores[one.pk][0], one.weight) for one in self.criteria])
+
+    def compare(self, *, writing):
+        """Give each criterion what a correction changed in it since the review was handed in."""
+        current = {(key, self.review.pk): pair for key, pair in self.stored.scores.items()}
+        changes = rescored([self.review], current if writing else None)
+        for line in self.criterion_lines:
+            line.changes = tuple(changes.get((int(line.key), self.review.pk), ()))
+
+    @property
+    def progress(self):
+        """Return (done, all): scores with a rationale, verdicts, the recommendation and the summary."""
+        pairs = [(f"score-{one.pk}", f"rationale-{one.pk}") for one in self.criteria]
+        pairs += [("recommendation", "summary"), *((f"verdict-{one.key}",) for one in self.sections)]
+        if self.is_bound:  # The autosave answers from what was posted, without asking the database.
+            return sum(all(self.data.get(name, "").strip() for name in names) for names in pairs), len(pairs)
+        lines = [*self.criterion_lines, self.conclusion]
+        done = sum(bool(line.value and line.text.strip()) for line in lines)
+        return done + sum(bool(line.value) for line in self.verdict_lines.values()), len(pairs)
+
     def place_on(self, sections):
-        """Give each section to read its verdict, and each criterion the sections that serve it."""
+        """Give each section to read its verdict and what it should hold; each criterion its sections."""
         criterion_of = {section.key: section.criterion_id for section in self.sections}
+        help_of = {section.key: section.help for section in self.sections}
         for section in sections:
             section.verdict = self.verdict_lines.get(section.key)
+            section.help = help_of.get(section.key, "")
         for line in self.criterion_lines:
             line.sections = [
                 section for section in sections if str(criterion_of.get(section.key)) == line.key
@@ -237,7 +273,16 @@ class RemarkForm(forms.Form):
         error_messages={"required": _("Write the remark.")},
     )
 
-    def __init__(self, data=None, *, place, initial=None):
+    phrase = forms.ModelChoiceField(
+        queryset=None,
+        required=False,
+        label=_("Reusable remark"),
+        empty_label=_("– none –"),
+        help_text=_("Choose one and press “Insert the text”; then fill in what stands as „…”."),
+    )
+    keep = forms.BooleanField(label=_("Keep this remark to use it again"), required=False)
+
+    def __init__(self, data=None, *, place, phrases, initial=None):
         self.place = place
         super().__init__(
             data,
@@ -249,6 +294,7 @@ class RemarkForm(forms.Form):
         if place.section:
             self.fields["section"].widget = forms.HiddenInput()
             self.fields["section"].choices = [(place.section, place.section)]
+        self.fields["phrase"].queryset = phrases
         if place.fields:
             self.fields["field"].choices = [("", _("the whole row")), *place.fields]
         else:
@@ -261,6 +307,20 @@ class RemarkForm(forms.Form):
         if str(cleaned.get("row_uid") or "") != self.place.row_uid:
             raise forms.ValidationError(_("This row is not in the plan. Choose the place again."))
         return cleaned
+
+    def insert(self):
+        """Put the chosen phrase behind what is written, with its kind; nothing is checked or stored yet."""
+        posted = self.data.copy()
+        key = posted.get("phrase", "")
+        phrase = next((one for one in self.fields["phrase"].queryset if str(one.pk) == key), None)
+        if phrase:
+            parts = [posted.get("body", "").strip(), phrase.body]
+            posted["body"] = "\n\n".join(part for part in parts if part)
+            posted["kind"], posted["phrase"] = phrase.kind, ""
+        initial = {
+            name: posted.get(name, "") for name in ("uid", "section", "row_uid", "field", "kind", "body")
+        }
+        return type(self)(place=self.place, phrases=self.fields["phrase"].queryset, initial=initial)
 
     def words(self):
         """Return what `judging.add_remark` takes; only for a valid form."""

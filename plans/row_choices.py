@@ -2,7 +2,9 @@
 
 import uuid
 
-from jst.models import School
+from django.db.models import Q
+
+from jst.models import School, SchoolScope
 from plans.models import KeyCompetence
 from plans.sections import ROW_SETS
 
@@ -63,11 +65,11 @@ def competences(version):
 
 
 def schools(version, rows):
-    """The schools the unit runs; a school of another authority that was chosen before stays in the list."""
-    own = [
-        (str(school.pk), str(school))
-        for school in School.objects.filter(authority=version.plan.participation.jst_id)
-    ]
+    """The schools the unit runs or has in scope; one of another authority chosen before stays in the list."""
+    participation = version.plan.participation
+    taken_on = SchoolScope.objects.filter(participation=participation).values("school")
+    found = School.objects.filter(Q(authority=participation.jst_id) | Q(pk__in=taken_on))
+    own = [(str(school.pk), str(school)) for school in found]
     known = {value for value, _label in own}
     others = {str(row.school_id): str(row.school) for row in rows if row.school_id}
     return own + [(value, label) for value, label in others.items() if value not in known]

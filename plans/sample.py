@@ -6,7 +6,15 @@ Data in Polish, meant to be read and replaced by staff; every name says that it 
 from django.db import transaction
 from django.utils import timezone
 
-from plans.models import CriteriaSet, Criterion, KeyCompetence, PlanTemplate, TemplateSection
+from plans.models import (
+    Challenge,
+    CriteriaSet,
+    Criterion,
+    KeyCompetence,
+    PlanTemplate,
+    RequiredField,
+    TemplateSection,
+)
 
 TEMPLATE_NAME = "Wzór przykładowy planu (do zastąpienia wzorem ORE)"
 CRITERIA_NAME = "Kryteria przykładowe (do zastąpienia kryteriami ORE)"
@@ -35,6 +43,16 @@ CRITERIA = [
 N, R = TemplateSection.Kind.NARRATIVE, TemplateSection.Kind.STRUCTURED
 SECTIONS = [
     (
+        "wprowadzenie",
+        N,
+        "Wprowadzenie",
+        "W kilku zdaniach: po co jest ten plan, kogo dotyczy i na jakie lata?",
+        400,
+        "Kompletność",
+        True,
+        False,
+    ),
+    (
         "zespol",
         N,
         "Zespół i tryb pracy",
@@ -53,6 +71,16 @@ SECTIONS = [
         "Debata oświatowa",
         True,
         True,
+    ),
+    (
+        "podstawy",
+        N,
+        "Podstawy prawne i powiązania z innymi dokumentami",
+        "Wymień przepisy, uchwały i strategie (gminy, powiatu, województwa), z których plan wynika.",
+        500,
+        "Kompletność",
+        True,
+        False,
     ),
     (
         "demografia",
@@ -83,6 +111,46 @@ SECTIONS = [
         "Diagnoza oparta na danych",
         True,
         True,
+    ),
+    (
+        "finanse",
+        N,
+        "Diagnoza: finansowanie oświaty i baza szkół",
+        "Opisz wydatki na oświatę i ich źródła, budynki, pracownie i sprzęt. Podaj lata i źródła danych.",
+        900,
+        "Diagnoza oparta na danych",
+        False,
+        False,
+    ),
+    (
+        "zawodowe",
+        N,
+        "Diagnoza: kształcenie zawodowe i rynek pracy",
+        "Dla powiatów i miast: opisz zawody, praktyki, współpracę z pracodawcami i losy absolwentów.",
+        600,
+        "Diagnoza oparta na danych",
+        False,
+        False,
+    ),
+    (
+        "potrzeby",
+        N,
+        "Diagnoza: edukacja włączająca i potrzeby szczególne",
+        "Opisz, ilu uczniów ma orzeczenia i opinie, jak pomagają im szkoły i poradnia oraz czego brakuje.",
+        600,
+        "Diagnoza oparta na danych",
+        False,
+        False,
+    ),
+    (
+        "wnioski",
+        N,
+        "Wnioski z diagnozy",
+        "Które potrzeby są najważniejsze i dlaczego? Z tych wniosków wynikają cele.",
+        400,
+        "Logika celów",
+        True,
+        False,
     ),
     (
         "swot",
@@ -165,6 +233,16 @@ SECTIONS = [
         False,
     ),
     (
+        "wdrazanie",
+        N,
+        "Wdrażanie planu",
+        "Kto kieruje wdrażaniem, z kim współpracujecie (szkoły, poradnia, organizacje), kto o czym decyduje?",
+        600,
+        "Monitorowanie",
+        True,
+        False,
+    ),
+    (
         "monitorowanie",
         N,
         "Monitorowanie i ewaluacja",
@@ -173,6 +251,16 @@ SECTIONS = [
         "Monitorowanie",
         True,
         True,
+    ),
+    (
+        "komunikacja",
+        N,
+        "Komunikacja i promocja planu",
+        "Jak i kiedy powiecie o planie szkołom, rodzicom, radzie i mieszkańcom?",
+        400,
+        "Kompletność",
+        True,
+        False,
     ),
     (
         "evidence",
@@ -184,6 +272,34 @@ SECTIONS = [
         True,
         False,
     ),
+]
+
+# Sections told at will: plans published by communes and powiats have them, ORE's programme asks for none.
+AT_WILL = {
+    *("wprowadzenie", "podstawy", "finanse", "zawodowe", "potrzeby", "wnioski"),
+    *("wdrazanie", "komunikacja", "evidence"),
+}
+
+# (Section, rows) → the columns that a row must have before the plan is sent.
+REQUIRED = {
+    ("debate", "debate"): ["held_on", "conclusions"],
+    ("goals", "strategic"): ["title"],
+    ("goals", "operational"): ["title", "competences"],
+    ("schools", "school"): ["starts", "competences"],
+    ("actions", "action"): ["title", "responsible", "starts", "ends"],
+    ("indicators", "indicator"): ["name", "base", "target", "source"],
+    ("risks", "risk"): ["name"],
+}
+# A sample, as everything here: ORE sets the list.
+CHALLENGES = [
+    "Coraz mniej uczniów",
+    "Dojazdy do szkół",
+    "Edukacja włączająca",
+    "Koszty sieci szkół",
+    "Kształcenie zawodowe i rynek pracy",
+    "Różnice w wynikach między szkołami",
+    "Brak nauczycieli i specjalistów",
+    "Zdrowie psychiczne dzieci i młodzieży",
 ]
 
 COMPETENCES = {
@@ -238,23 +354,40 @@ def load_sample():
         name=TEMPLATE_NAME, defaults={"is_sample": True, "published_at": timezone.now()}
     )
     if created:
-        by_label = {criterion.label: criterion for criterion in criteria.criteria.all()}
-        TemplateSection.objects.bulk_create(
-            TemplateSection(
-                template=template,
-                position=position,
-                key=key,
-                kind=kind,
-                title=title,
-                help=text,
-                word_limit=limit,
-                criterion=by_label[criterion],
-                in_narrow=in_narrow,
-                required_narrow=required_narrow,
-                required_wide=key != "evidence",
-            )
-            for position, (key, kind, title, text, limit, criterion, in_narrow, required_narrow) in enumerate(
-                SECTIONS
-            )
-        )
+        fill(template, {criterion.label: criterion for criterion in criteria.criteria.all()})
     return template, criteria
+
+
+def fill(template, criteria):
+    """Write the sections of the sample form, and the columns that it requires."""
+    sections = TemplateSection.objects.bulk_create(
+        TemplateSection(
+            template=template,
+            position=position,
+            key=key,
+            kind=kind,
+            title=title,
+            help=text,
+            word_limit=limit,
+            criterion=criteria[criterion],
+            in_narrow=in_narrow,
+            required_narrow=required_narrow,
+            required_wide=key not in AT_WILL,
+        )
+        for position, (key, kind, title, text, limit, criterion, in_narrow, required_narrow) in enumerate(
+            SECTIONS
+        )
+    )
+    by_key = {section.key: section for section in sections}
+    RequiredField.objects.bulk_create(
+        RequiredField(section=by_key[key], row_set=rows, field=name)
+        for (key, rows), names in REQUIRED.items()
+        for name in names
+    )
+
+
+def load_challenges():
+    """Create what is missing of the sample of challenges; return all of them."""
+    for position, label in enumerate(CHALLENGES):
+        Challenge.objects.get_or_create(label=label, defaults={"position": position, "is_sample": True})
+    return list(Challenge.objects.filter(label__in=CHALLENGES))

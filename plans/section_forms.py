@@ -11,10 +11,11 @@ from django import forms
 from django.core.exceptions import SuspiciousOperation
 from django.db import models
 from django.utils.functional import cached_property
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from plans.row_choices import Choices
-from plans.sections import STRUCTURES
+from plans.sections import STRUCTURES, settings_of
 
 MAX_ROWS = 300
 
@@ -126,13 +127,15 @@ class RowForm(forms.Form):
         return [field for field in self.shown_fields if field.errors]
 
 
-def row_fields(row_set, choices):
-    """Return the form fields of the columns of a row set, by name."""
+def row_fields(row_set, choices, asked):
+    """Return the form fields of the columns of a row set, by name; those in `asked` say that they are."""
     fields = {}
     for name in row_set.fields:
         fields[name] = form_field(row_set.model._meta.get_field(name), choices)
         if name in row_set.refers_to:
             fields[name].widget.attrs["data-refers-to"] = row_set.refers_to[name]
+        if name in asked:
+            fields[name].help_text = _("Needed before the plan is sent.")
     return fields
 
 
@@ -144,9 +147,9 @@ def reference_value(target):
 class RowSetForms:
     """All rows of one kind in a section, as forms."""
 
-    def __init__(self, row_set, version, stored, choices, data):
+    def __init__(self, row_set, version, stored, choices, data, asked=()):
         self.row_set, self.version = row_set, version
-        self.fields = row_fields(row_set, choices)
+        self.fields = row_fields(row_set, choices, asked)
         self.stored = {row.uid: row for row in stored}
         self.data = data
         self.forms = self._posted() if data is not None else self._drawn(stored)
@@ -217,8 +220,10 @@ class SectionForm:
         structure = STRUCTURES[section.key]
         loaded = {row_set.name: list(stored_rows(row_set, version)) for row_set in structure}
         self.choices = Choices(version, loaded, data)
+        settings = settings_of(version.plan.template)
         for row_set in structure:
-            rows = RowSetForms(row_set, version, loaded[row_set.name], self.choices.of(row_set), data)
+            choices, asked = self.choices.of(row_set), settings.asked(section, row_set, version.plan)
+            rows = RowSetForms(row_set, version, loaded[row_set.name], choices, data, asked)
             self.row_sets.append(rows)
         self.refuse_rows_twice()
 

@@ -21,7 +21,9 @@ from plans.models import (
     Plan,
     PlanIndicator,
     PlanVersion,
+    RequiredField,
     Risk,
+    RuleSetting,
     SchoolCommitment,
     SwotItem,
     TemplateSection,
@@ -94,7 +96,7 @@ STRUCTURES = {
             SchoolCommitment,
             _("Schools to be supported"),
             _("school"),
-            ("school", "starts", "competences", "area", "provider"),
+            ("school", "reason", "starts", "competences", "area", "provider"),
         ),
     ),
     "actions": (
@@ -166,6 +168,45 @@ def sections_of(plan):
     if plan.scope == Plan.Scope.NARROW:
         return [section for section in sections if section.in_narrow]
     return list(sections)
+
+
+def left_out(plan):
+    """Return the sections of the form that this plan does not have, because its scope is narrow."""
+    if plan.scope != Plan.Scope.NARROW:
+        return []
+    wide = sections_of(Plan(template=plan.template, scope=Plan.Scope.WIDE))
+    return [section for section in wide if not section.in_narrow]
+
+
+class FormSettings:
+    """What a template asks beyond its sections: required columns, and how strict each rule is."""
+
+    def __init__(self, template_id):
+        rules = RuleSetting.objects.filter(template=template_id)
+        self.severities = dict(rules.values_list("code", "severity"))
+        columns = RequiredField.objects.filter(section__template=template_id)
+        self.columns = {(one.section_id, one.row_set, one.field): one for one in columns}
+
+    def severity(self, rule):
+        return self.severities.get(rule.code, rule.severity)
+
+    def asked(self, section, row_set, plan):
+        """Return the columns that a row must have in a plan of that scope."""
+        columns = ((name, self.columns.get((section.pk, row_set.name, name))) for name in row_set.fields)
+        return [name for name, column in columns if column is not None and column.is_required(plan.scope)]
+
+
+@lru_cache(maxsize=64)
+def published_settings(template_id, published_at):
+    """Return the settings of a published template: they never change, so they are read once per process."""
+    return FormSettings(template_id)
+
+
+def settings_of(template):
+    """Return what the template asks beyond its sections."""
+    if template.published_at:
+        return published_settings(template.pk, template.published_at)
+    return FormSettings(template.pk)
 
 
 def section_of(plan, key):

@@ -22,3 +22,11 @@ def make_document(version_pk):
     version.save(update_fields=["document"])
     if before:
         version.document.storage.delete(before)
+
+
+@task()
+def shelve():
+    """Put on the shelf the words of every published plan that is missing there: one reading serves all."""
+    from plans.shelving import fill_shelf
+
+    fill_shelf()

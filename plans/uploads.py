@@ -73,7 +73,7 @@ def attach(version, upload, *, uid, kind, title, proves, by):
     words = {"uid": uid, "kind": kind, "title": title, "proves": proves}
     try:
         with transaction.atomic():
-            return record(version, upload, stored, words)
+            return record(version, words, by, keep=lambda: kept(upload, stored))
     except BaseException:
         # The rows are rolled back; what is on the disk is not.
         if stored.file:
@@ -95,16 +95,50 @@ def described(upload, by):
     )
 
 
-def record(version, upload, stored, words):
+def attach_again(version, stored, *, uid, kind, title, proves, by):
+    """Let a file of the plan, kept before, prove one more thing; the file itself is not copied.
+
+    Returns the Evidence, or None as `attach` does, or where the file is none of this plan.
+    """
+    if not files_of(version.plan).filter(pk=stored.pk).exists():
+        return None
+    words = {"uid": uid, "kind": kind, "title": title, "proves": proves}
+    with transaction.atomic():
+        return record(version, words, by, keep=lambda: stored)
+
+
+def files_of(plan):
+    """Return the files attached to any version of a plan, the newest first."""
+    used = Evidence.objects.filter(version__plan=plan).order_by()
+    return StoredFile.objects.filter(pk__in=used.values("stored")).order_by("-uploaded_at", "-pk")
+
+
+def uses_of_files(version):
+    """Return [(file name, [what it is attached as])] of a version, for one page."""
+    found = {}
+    for evidence in Evidence.objects.filter(version=version).select_related("stored"):
+        words = [evidence.get_kind_display(), str(evidence), evidence.proves]
+        name, uses = found.setdefault(evidence.stored_id, (evidence.stored.name, []))
+        uses.append(" – ".join(word for word in words if word))
+    return list(found.values())
+
+
+def kept(upload, stored):
+    """Write the file of an unsaved row and the row itself."""
+    stored.file.save(uuid.uuid4().hex + PurePath(upload.name).suffix.lower(), upload, save=False)
+    stored.save()
+    return stored
+
+
+def record(version, words, by, keep):
     if not PlanVersion.objects.claim(version, PlanVersion.EDITABLE) or "evidence" not in open_keys(version):
         return None
     existing = Evidence.objects.filter(version=version, uid=words["uid"]).first()
     if existing or Evidence.objects.filter(version=version).count() >= MAX_FILES:
         return existing
-    stored.file.save(uuid.uuid4().hex + PurePath(upload.name).suffix.lower(), upload, save=False)
-    stored.save()
+    stored = keep()
     state, _created = SectionState.objects.get_or_create(version=version, key="evidence")
     SectionState.objects.filter(pk=state.pk).update(
-        revision=state.revision + 1, filled=True, changed_at=timezone.now(), changed_by=stored.uploaded_by
+        revision=state.revision + 1, filled=True, changed_at=timezone.now(), changed_by=by
     )
     return Evidence.objects.create(version=version, stored=stored, position=state.revision, **words)

@@ -1,6 +1,6 @@
-"""What waits for a person in plans and reviews: the rows of the first screen, in at most six queries."""
+"""What waits for a person in plans and reviews: the rows of the first screen, in at most seven queries."""
 
-from django.db.models import Count, F, OuterRef, Q, Subquery, Window
+from django.db.models import Count, Exists, F, Q, Window
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -8,9 +8,13 @@ from django.utils.translation import ngettext
 
 from jst.models import Participation, TeamMembership
 from jst.permissions import is_coordinator
-from plans.deadlines import deadline_from
-from plans.models import DeadlineExtension, EditionSetup, PlanVersion, Remark, Review
-from plans.queue import WAITING, awaiting_decision, how_many, prepared_decisions
+from plans.amending import accepted_before, reviews_needed
+from plans.corrections import due_of, open_versions
+from plans.models import EditionSetup, Flag, PlanVersion, Review
+from plans.queue import WAITING, awaiting_decision, prepared_decisions
+from plans.sections import section_of
+from plans.shelving import in_force
+from plans.teamwork import owned_by
 from portal.conventions import Waiting
 
 S = PlanVersion.Status
@@ -18,14 +22,15 @@ S = PlanVersion.Status
 # So many rows of one kind, and one more that leads to the whole list.
 MOST = 20
 
-SIGN, CORRECT, REVIEW, START, DECIDE, WRITE, RELEASE, READ, REST = 10, 15, 15, 20, 25, 30, 35, 60, 90
+SIGN, CORRECT, REVIEW, FLAG, START, DECIDE = 10, 15, 15, 18, 20, 25
+WRITE, RELEASE, READ, ADOPT, REST = 30, 35, 60, 70, 90
 
 
 def waiting_for(user):
     """Return what this person is to do next in this app; nothing for those who are only told."""
     if not user.is_authenticated:
         return []
-    rows = [*for_team(user), *for_expert(user)]
+    rows = [*for_team(user), *for_expert(user), *flags_to(user)]
     return [*rows, *for_coordinator()] if is_coordinator(user) else rows
 
 
@@ -40,33 +45,41 @@ def for_team(user):
     )
     plans = [member.participation.plan.pk for member in memberships if hasattr(member.participation, "plan")]
     versions = {version.plan_id: version for version in open_versions(plans)} if plans else {}
-    rows = (row_of_member(member, versions) for member in memberships)
-    return [row for row in rows if row]
+    rows = [row_of_member(member, versions) for member in memberships]
+    led = [member.participation for member in memberships if member.is_lead]
+    written = {
+        member.participation.plan.pk
+        for member in memberships
+        if hasattr(member.participation, "plan") and (member.is_lead or member.is_author)
+    }
+    rows += own_sections(user, [plan for plan in versions if plan in written])
+    return [row for row in [*rows, *adoption_rows(led, versions)] if row]
 
 
-def open_versions(plans):
-    """Return the drafts and versions awaiting a signature, each with the facts of its deadline."""
-    before = (
-        PlanVersion.objects.filter(plan=OuterRef("plan"), number__lt=OuterRef("number"))
-        .exclude(status=S.TAKEN_BACK)
-        .order_by("-number")
-    )
-    extensions = DeadlineExtension.objects.filter(plan=OuterRef("plan")).order_by("-until")
-    unanswered = (
-        Remark.objects.given()
-        .filter(plan=OuterRef("plan"), version__number__lt=OuterRef("number"))
-        .filter(status__in=Remark.UNANSWERED)
-    )
-    return (
-        PlanVersion.objects.filter(plan__in=plans, status__in=PlanVersion.UNSENT)
-        .defer("comparison")
-        .annotate(
-            status_before=Subquery(before.values("status")[:1]),
-            corrections_due=Subquery(before.values("change_request__due")[:1]),
-            extended_until=Subquery(extensions.values("until")[:1]),
-            unanswered=how_many(unanswered, "plan"),
-        )
-    )
+def own_sections(user, plans):
+    """Return the sections of `plans` that the person looks after until a day, the soonest first."""
+    return [row_of_section(state) for state in owned_by(user, plans)[:MOST]] if plans else []
+
+
+def row_of_section(state):
+    plan = state.version.plan
+    section = section_of(plan, state.key)
+    url = reverse("plans:section", args=[plan.pk, state.key])
+    title = _("Your section: %s") % (section.title if section else state.key)
+    return Waiting(title, plan.participation.jst.full_name, url, state.due, WRITE)
+
+
+def adoption_rows(participations, versions):
+    """Give a gentle row for each accepted plan of which nobody has said how it was adopted."""
+    settled = {one.plan.pk: one.jst.full_name for one in participations if hasattr(one, "plan")}
+    for plan in versions:
+        settled.pop(plan, None)
+    found = in_force().filter(plan__in=settled, adoption=None).values("plan", "number") if settled else ()
+    for version in found:
+        title = _("Record how the plan was adopted: %s") % settled[version["plan"]]
+        url = reverse("plans:adoption", args=[version["plan"], version["number"]])
+        reason = _("If there was no separate act, say so; it may also wait.")
+        yield Waiting(title, reason, url, None, ADOPT)
 
 
 def row_of_member(member, versions):
@@ -85,14 +98,7 @@ def row_of_member(member, versions):
     version = versions.get(participation.plan.pk)
     if version is None:
         return None
-    due = day(
-        deadline_from(
-            edition=setup.deadline,
-            status_before=version.status_before,
-            corrections_due=version.corrections_due,
-            extended_until=version.extended_until,
-        )
-    )
+    due = day(due_of(version, setup.deadline))
     return row_of_version(member, version, unit, participation.plan.get_absolute_url(), due)
 
 
@@ -141,6 +147,21 @@ def row_of_review(review):
     return Waiting(_("Review the plan: %s") % unit, reason, url, review.due, REVIEW)
 
 
+def flags_to(user):
+    """The matters put to this person, whoever that is."""
+    flags = (
+        Flag.objects.filter(addressee=user, status=Flag.Status.OPEN)
+        .select_related("plan__participation__jst")
+        .order_by("pk")
+    )
+    return capped(flags, row_of_flag, _("More matters"), reverse("plans:flags"))
+
+
+def row_of_flag(flag):
+    title = _("Settle the matter: %s") % flag.plan.participation.jst.full_name
+    return Waiting(title, f"{flag.get_kind_display()}.", flag.get_absolute_url(), None, FLAG)
+
+
 # --- ORE ----------------------------------------------------------------------------------------
 
 
@@ -149,7 +170,10 @@ def for_coordinator():
         PlanVersion.objects.filter(status=S.SENT)
         .select_related("plan__participation__jst", "plan__participation__edition__setup")
         .defer("comparison")
-        .annotate(asked=Count("reviews", filter=~Q(reviews__status=Review.Status.RECUSED)))
+        .annotate(
+            asked=Count("reviews", filter=~Q(reviews__status=Review.Status.RECUSED)),
+            amends=Exists(accepted_before()),
+        )
         .order_by("sent_at", "pk")
     )
     decisions = reverse("plans:decisions")
@@ -164,16 +188,20 @@ def for_coordinator():
 def row_of_sent(version):
     unit = version.plan.participation.jst.full_name
     url = reverse("plans:reviewers", args=[version.plan_id])
-    if version.asked >= version.plan.participation.edition.setup.reviews_needed:
+    if version.asked >= reviews_needed(version, version.amends):
         reason = _("The experts have been asked: the review can start.")
         return Waiting(_("Start the review: %s") % unit, reason, url, None, DECIDE)
     return Waiting(_("Ask experts: %s") % unit, _("The plan has been sent."), url, None, DECIDE)
 
 
 def row_of_reviewed(version):
+    unit = version.plan.participation.jst.full_name
+    if version.wants_third:
+        url = reverse("plans:reviewers", args=[version.plan_id])
+        return Waiting(_("Ask a third expert: %s") % unit, _("The experts differ."), url, None, DECIDE)
     url = reverse("plans:decision", args=[version.plan_id, version.number])
     reason = _("All reviews are in.")
-    return Waiting(_("Decide: %s") % version.plan.participation.jst.full_name, reason, url, None, DECIDE)
+    return Waiting(_("Decide: %s") % unit, reason, url, None, DECIDE)
 
 
 def row_of_prepared(decision):

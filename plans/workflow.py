@@ -1,4 +1,4 @@
-"""The tables of this app's processes: the life of a plan version, of a review and of a remark.
+"""The tables of this app's processes: the life of a plan version, of a review, of a remark and of a flag.
 
 Read this first. A move is made by `WORKFLOW.perform(version, "send", by=user)` and in no other way;
 the tests hold the same tables as a literal (`tests/plans/test_workflow.py`).
@@ -7,10 +7,11 @@ the tests hold the same tables as a literal (`tests/plans/test_workflow.py`).
 from django.utils.translation import gettext_lazy as _
 
 from plans import moves, permissions
-from plans.models import PlanEvent, PlanVersion, Remark, Review
+from plans.models import Flag, PlanEvent, PlanVersion, Remark, Review
 from plans.obstacles import (
     accepting,
     conflict_of_interest,
+    contradictions,
     handing_in,
     newer_version,
     no_decision,
@@ -23,7 +24,7 @@ from plans.obstacles import (
 )
 from portal.workflow import Transition, Workflow
 
-S, R, M = PlanVersion.Status, Review.Status, Remark.Status
+S, R, M, F = PlanVersion.Status, Review.Status, Remark.Status, Flag.Status
 
 
 def about_version(version):
@@ -36,6 +37,10 @@ def about_review(review):
 
 def about_remark(remark):
     return PlanEvent(plan_id=remark.plan_id, version_id=remark.version_id, remark=remark)
+
+
+def about_flag(flag):
+    return PlanEvent(plan_id=flag.plan_id, version_id=flag.version_id, flag=flag)
 
 
 # fmt: off
@@ -58,7 +63,7 @@ VERSION = Workflow(
 REVIEW = Workflow(
     "plans.review",
     Transition("begin",         _("Begin the review"),               {R.ASSIGNED},         R.IN_PROGRESS,        permissions.can_judge,   obstacles=conflict_of_interest, hidden=True),
-    Transition("hand_in",       _("Hand in the review"),             {R.IN_PROGRESS},      R.HANDED_IN,          permissions.can_judge,   obstacles=lambda r: [*conflict_of_interest(r), *handing_in(r)], facts=moves.judgement),
+    Transition("hand_in",       _("Hand in the review"),             {R.IN_PROGRESS},      R.HANDED_IN,          permissions.can_judge,   obstacles=lambda r: [*conflict_of_interest(r), *handing_in(r)], explained=contradictions, facts=moves.judgement, then=moves.keep_scores),
     Transition("recuse",        _("Give up the review"),             {R.ASSIGNED, R.IN_PROGRESS}, R.RECUSED,     permissions.may_recuse,  needs_comment=True),
     Transition("reopen",        _("Let the expert correct the review"), {R.HANDED_IN},     R.IN_PROGRESS,        permissions.may_reopen,  needs_comment=True),
     about=about_review,
@@ -72,16 +77,34 @@ REMARK = Workflow(
     Transition("waive",         _("Waive"),                          {M.OPEN, M.ANSWERED, M.UPHELD}, M.WAIVED,   permissions.can_waive,   needs_comment=True),
     about=about_remark,
 )
+
+FLAG = Workflow(
+    "plans.flag",
+    Transition("resolve",       _("Settle the matter"),              {F.OPEN},             F.RESOLVED,            permissions.can_resolve_flag, needs_comment=True),
+    Transition("reopen",        _("Open the matter again"),          {F.RESOLVED},         F.OPEN,                permissions.can_reopen_flag, needs_comment=True),
+    about=about_flag,
+)
 # fmt: on
 
-PROCESSES = [VERSION, REVIEW, REMARK]
+PROCESSES = [VERSION, REVIEW, REMARK, FLAG]
 
 # Event kind → the sentence of the history; {actor} and {version} are filled in.
 SENTENCES = {
     "plans.plan.start": _("{actor} started the plan."),
+    "plans.plan.upgrade": _("{actor} moved the plan to a newer form."),
     "plans.plan.publish": _("{actor} agreed to publish the accepted plan."),
     "plans.plan.unpublish": _("{actor} withdrew the plan from the public list."),
+    "plans.plan.change_publication": _("{actor} changed the consent to publication."),
+    "plans.plan.lapse": _(
+        "Version {version} was accepted: the plan is not public until the team agrees anew."
+    ),
+    "plans.plan.adopt": _("{actor} recorded how the plan was adopted."),
+    "plans.plan.correct_adoption": _("{actor} corrected how the plan was adopted."),
     "plans.plan.extend": _("{actor} extended the deadline."),
+    "plans.plan.unlock": _("{actor} opened one more section for correction."),
+    "plans.plan.remind": _("A reminder of the corrections was written to the team."),
+    "plans.section.care": _("{actor} said who looks after a section and until when."),
+    "plans.section.remind": _("The team was reminded of sections that are due and of new comments."),
     "plans.version.ask_signature": _("{actor} handed version {version} over for signature."),
     "plans.version.recall": _("{actor} took version {version} back from signature."),
     "plans.version.decline": _("{actor} did not sign version {version}."),
@@ -97,8 +120,13 @@ SENTENCES = {
     "plans.review.hand_in": _("The expert handed in the review of version {version}."),
     "plans.review.recuse": _("The expert gave up the review of version {version}."),
     "plans.review.reopen": _("{actor} let the expert correct the review of version {version}."),
+    "plans.review.remind": _("A reminder of the review of version {version} was written to the expert."),
+    "plans.review.nudge": _("{actor} reminded the expert of the review of version {version}."),
     "plans.remark.answer": _("{actor} answered a remark."),
     "plans.remark.confirm": _("A remark was settled."),
     "plans.remark.uphold": _("A remark was upheld."),
     "plans.remark.waive": _("{actor} waived a remark."),
+    "plans.flag.raise": _("{actor} raised a matter."),
+    "plans.flag.resolve": _("{actor} settled a matter."),
+    "plans.flag.reopen": _("{actor} opened a matter again."),
 }

@@ -19,6 +19,8 @@ Each installed app may have these modules, exporting plain dicts or functions:
 `load.py`           LOADS: heading → function(keys of experts) giving {expert: number}, how busy they are.
 `handover_facts.py` handover_facts(participation, user) → list of (label, value, address or "") for the
                     handover pack of a new lead.
+`prefill.py`        facts(key, participation, user) → list of Fact: what the app knows for the section of a
+                    plan with this key; nothing that the user may not read anyway.
 `reminders.py`      remind(day): writes what is due on that day, once; returns how many matters it moved.
 `personal.py`       sections(person) → list of portal.extract.Section: what the app keeps about a person;
                     COVERED: the names of the foreign keys to people that they tell of.
@@ -53,6 +55,7 @@ AT_START = [
     "dates",
     "staffing",
     "handover_facts",
+    "prefill",
     "personal",
 ]
 LOADED = {}
@@ -67,6 +70,22 @@ class Waiting:
     url: str
     due: date | None = None
     rank: int = 50
+
+
+@dataclass(frozen=True)
+class Fact:
+    """Something already known that a team may put into its plan; `source` says whose it is and of when.
+
+    A text, or `rows` of the table `row_set` as their form takes them; then `text` is how they are shown.
+    `code` is unique within a section.
+    """
+
+    code: str
+    title: str
+    text: str
+    source: str
+    row_set: str = ""
+    rows: tuple = ()
 
 
 def modules(name):

@@ -49,6 +49,7 @@ class Transition:
 
     allowed(user, obj) → bool; obstacles(obj) → sentences; then(obj, event) does the rest;
     facts(obj, at) → plain data that the event keeps and the chain covers.
+    explained(obj) → sentences about what is allowed but wants a reason: they stop a move without a comment.
     `page` names the URL that collects what the move needs beyond a comment. A `hidden` move
     is made by another move and never offered as a button.
     """
@@ -62,6 +63,7 @@ class Transition:
     then: Callable = nothing
     facts: Callable = lambda obj, at: {}
     needs_comment: bool = False
+    explained: Callable = nothing
     page: str = ""
     hidden: bool = False
 
@@ -108,7 +110,7 @@ class Workflow:
                 raise NotAllowed(_("You may not do this."))
             if t.needs_comment and not comment.strip():
                 raise TransitionError(_("Give a reason."))
-            if sentences := list(t.obstacles(obj)):
+            if sentences := list(t.obstacles(obj)) or (not comment.strip() and list(t.explained(obj))):
                 raise TransitionError(*sentences)
             event = record(
                 self.kind(name),

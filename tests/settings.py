@@ -69,3 +69,5 @@ SECOND_FACTOR_REQUIRED = False
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 # Tests read the sentences of the source, whatever their Polish; browsers and test_catalogue.py read Polish.
 LOCALE_PATHS = []
+# A page kept by one test would be shown to the next; tests/portal/test_public_pages.py keeps its own.
+KEEP_PUBLIC_PAGES = False

@@ -8,6 +8,7 @@ from django.utils import timezone
 from plans.assigning import assign_reviewer
 from plans.copying import filled_keys, start_plan
 from plans.decisions import prepare_decision, release_decisions
+from plans.flagging import raise_flag
 from plans.models import (
     Action,
     ActionCost,
@@ -174,8 +175,8 @@ def judged(review, recommendation="accept"):
     return review
 
 
-def hand_in(review):
-    REVIEW.perform(review, "hand_in", by=review.expert.person)
+def hand_in(review, comment=""):
+    REVIEW.perform(review, "hand_in", by=review.expert.person, comment=comment)
     return review
 
 
@@ -193,6 +194,10 @@ def remark_on(version, author, **fields):
         }
         | fields
     )
+
+
+def flag_on(version, author, *, to):
+    return raise_flag(version.plan, kind="doubt", body="Czy cel jest mierzalny?", addressee=to, by=author)
 
 
 def decide(version, outcome, *, by, sections=("goals",)):

@@ -8,7 +8,10 @@ from plans.demo_content.words import LETTER
 
 # A fragment for "G" suits rural and urban units, for "A" all of them.
 SUITS = {"R": {"R", "G", "A", "GP"}, "M": {"M", "G", "A", "GP"}, "P": {"P", "A", "GP"}}
-NARRATIVE = ("zespol", "demografia", "kadra", "wizja", "monitorowanie")
+NARRATIVE = (
+    *("zespol", "podstawy", "demografia", "kadra", "wizja"),
+    *("wdrazanie", "monitorowanie", "komunikacja"),
+)
 NARROW_LACKS = ("demografia",)
 PAIRS = [
     *[("mathematics", "teamwork"), ("languages", "digital"), ("individual", "mathematics")],

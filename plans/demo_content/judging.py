@@ -78,7 +78,7 @@ def spoil(version, wanted, composer):
 
 # Defect → model, which of its rows (the last one or the first), field, worse value.
 BLANKS = {
-    "source": (PlanIndicator, "-position", "source", ""),
+    "source": (PlanIndicator, "-position", "source", "dane własne"),
     "provider": (SchoolCommitment, "-position", "provider", ""),
     "responsible": (Action, "position", "responsible", "szkoły"),
     "why": (Goal, "level", "description", ""),

@@ -20,7 +20,7 @@ from .flag import Flag, RemarkPhrase
 from .plan import NumberSequence, Plan, PlanVersion
 from .review import Remark, Review, ReviewScore, ScoreRecord, SectionVerdict
 from .section import SectionRevision, SectionState
-from .shelf import Challenge, PlanChallenge, ShelvedWord
+from .shelf import Challenge, PlanChallenge, ShelvedForm, ShelvedWord
 from .teamwork import EditPresence, InternalComment
 from .template import (
     CriteriaSet,
@@ -74,6 +74,7 @@ __all__ = [
     "SectionRevision",
     "SectionState",
     "SectionVerdict",
+    "ShelvedForm",
     "ShelvedWord",
     "StoredFile",
     "SwotItem",

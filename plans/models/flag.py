@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -66,6 +67,9 @@ class Flag(Process):
 
     def __str__(self):
         return self.body[:60]
+
+    def get_absolute_url(self):
+        return reverse("plans:flag", args=[self.pk])
 
 
 class RemarkPhrase(models.Model):

@@ -62,6 +62,7 @@ class Plan(models.Model):
     year_from = models.PositiveSmallIntegerField(_("first year"))
     year_to = models.PositiveSmallIntegerField(_("last year"))
     published_on = models.DateField(_("published since"), null=True, blank=True, editable=False)
+    publishes_later = models.BooleanField(_("later accepted versions too"), default=False, editable=False)
     created_at = models.DateTimeField(_("created"), default=timezone.now, editable=False)
 
     objects = PlanQuerySet.as_manager()

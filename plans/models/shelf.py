@@ -11,6 +11,7 @@ class Challenge(models.Model):
 
     label = models.CharField(_("challenge"), max_length=120, unique=True)
     position = models.PositiveSmallIntegerField(_("order"), default=0)
+    is_sample = models.BooleanField(_("sample"), default=False)
 
     class Meta:
         verbose_name = _("challenge")
@@ -35,7 +36,10 @@ class PlanChallenge(models.Model):
 
 
 class ShelvedWord(models.Model):
-    """One word of a published version: basic form, no Polish marks, how often it stands there."""
+    """One word of a published version: basic form, no Polish marks, how often it stands there.
+
+    `times` is weighted: a word of the title or of a goal counts for several of the texts.
+    """
 
     version = models.ForeignKey(PlanVersion, on_delete=models.CASCADE, related_name="shelved_words")
     lemma = models.CharField(max_length=60)
@@ -46,3 +50,19 @@ class ShelvedWord(models.Model):
 
     def __str__(self):
         return self.lemma
+
+
+class ShelvedForm(models.Model):
+    """One inflected form of a basic form that some published plan holds, both without Polish marks.
+
+    It tells a search which words stand behind „szkół” without the dictionary, which is large.
+    """
+
+    form = models.CharField(max_length=60)
+    lemma = models.CharField(max_length=60, db_index=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["form", "lemma"], name="shelved_form_once")]
+
+    def __str__(self):
+        return f"{self.form}: {self.lemma}"

@@ -1,11 +1,39 @@
 """What a team needs to write together: who is here, and what they tell each other. ORE never sees it."""
 
+from datetime import timedelta
+
 from django.conf import settings
 from django.db import models
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from jst.models import Participation
+
 from .plan import Plan, PlanVersion
+
+# A page says every 20 seconds that it is open; after this long nobody is there any more.
+LASTS = timedelta(seconds=60)
+
+
+class PresenceQuerySet(models.QuerySet):
+    def now(self, version):
+        """Those who have a section of `version` open at this moment, with their names."""
+        here = self.filter(version=version, seen_at__gt=timezone.now() - LASTS)
+        return here.select_related("person").order_by("person__last_name", "pk")
+
+
+class InternalCommentQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """A team of today reads all of its talk, a caretaker of today the own words; nobody else any."""
+        if not user.is_authenticated:
+            return self.none()
+        teams = Participation.objects.of_team(user)
+        cared = Q(plan__participation__in=Participation.objects.of_caretaker(user))
+        return self.filter(Q(plan__participation__in=teams) | cared & Q(author=user, by_caretaker=True))
+
+    def unsettled(self):
+        return self.filter(settled_at=None)
 
 
 class EditPresence(models.Model):
@@ -16,6 +44,8 @@ class EditPresence(models.Model):
     person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
     seen_at = models.DateTimeField(default=timezone.now)
     is_unsaved = models.BooleanField(default=False)
+
+    objects = PresenceQuerySet.as_manager()
 
     class Meta:
         constraints = [
@@ -45,6 +75,8 @@ class InternalComment(models.Model):
     settled_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
+
+    objects = InternalCommentQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("internal comment")

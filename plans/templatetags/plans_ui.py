@@ -3,6 +3,7 @@
 from django import template
 from django.utils.safestring import mark_safe
 
+from plans.corrections import corrections_of
 from portal.text import block_html
 
 register = template.Library()
@@ -31,3 +32,15 @@ def said(cell):
     if "\n" not in cell.value:
         return cell.value
     return mark_safe("\n".join(block_html(kind, items) for kind, items in cell.blocks))
+
+
+@register.inclusion_tag("plans/_corrections.html")
+def corrections(version):
+    """The banner of a returned plan, on each of its pages; nothing where nothing is corrected."""
+    return {"corrections": corrections_of(version), "plan": version.plan}
+
+
+@register.inclusion_tag("plans/_tally.html")
+def tally(found):
+    """How many remarks there are, by how far they are; nothing where there are none."""
+    return {"tally": found}

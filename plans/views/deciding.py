@@ -11,14 +11,17 @@ from django.views.decorators.http import require_http_methods
 
 from jst.permissions import is_coordinator
 from plans import permissions
+from plans.amending import is_amendment, reviews_needed
 from plans.assigning import assign_reviewer
 from plans.decision_forms import AssignForm, DecisionForm, ExpertFilter, stamp
 from plans.decisions import drop_decision, prepare_decision, release_decisions
 from plans.ledger import remarks_for
+from plans.letter_preview import letter_of
 from plans.models import Decision, PlanVersion, Remark, Review
 from plans.opinions import experts_with_load, opinions_on, unavailable_experts
 from plans.queue import awaiting_decision, prepared_decisions
 from plans.sections import sections_of
+from plans.tallies import tallies, tally_of
 from plans.views.reading import get_plan, get_version
 from plans.views.reviewing import attempt
 
@@ -35,7 +38,8 @@ def reviewers(request, pk):
     if not permissions.decides(request.user, version):
         raise PermissionDenied(_("ORE's coordinators assign experts."))
     experts = permissions.assignable_experts(plan).exclude(reviews__version=version)
-    form = AssignForm(request.POST if request.method == "POST" else None, experts=experts)
+    days = plan.participation.edition.setup.review_days
+    form = AssignForm(request.POST if request.method == "POST" else None, experts=experts, days=days)
     refusal = []
     if form.is_bound and form.is_valid():
         words = {"due": form.cleaned_data["due"], "by": request.user}
@@ -55,16 +59,19 @@ def choice_of_experts(request, version, experts):
     page = Paginator(expert_filter.apply(experts_with_load(experts)), PER_PAGE).get_page(
         request.GET.get("page")
     )
-    reviews = list(version.reviews.select_related("expert__person").order_by("pk"))
+    opinions = opinions_on(version)
+    reviews = opinions.reviews
     asked = sum(review.status != Review.Status.RECUSED for review in reviews)
-    needed = version.plan.participation.edition.setup.reviews_needed
+    needed = reviews_needed(version)
     return {
         "plan": version.plan,
         "version": version,
         "filter": expert_filter,
         "page": page,
         "reviews": reviews,
+        "opinions": opinions,
         "needed": needed,
+        "amends": is_amendment(version),
         "may_start": version.status == PlanVersion.Status.SENT and asked >= needed,
         "unavailable": unavailable_experts(version.plan),
     }
@@ -89,13 +96,7 @@ def decision(request, pk, number):
         return drop(request, version, decision)
     opinions = opinions_on(version)
     remarks = [one for found in remarks_for(version, request.user).values() for one in found]
-    form = DecisionForm(
-        request.POST if request.method == "POST" else None,
-        sections=sections_of(version.plan),
-        suggested=opinions.to_correct | {one.section for one in remarks if is_unsettled(one)},
-        decision=decision,
-        reviews_missing=opinions.missing > 0,
-    )
+    form = decision_form(request, version, decision, opinions, remarks)
     refusal = []
     if form.is_bound and form.is_valid():
         _decision, refusal = attempt(prepare_decision, version, by=request.user, **form.words())
@@ -105,10 +106,23 @@ def decision(request, pk, number):
     context = {"version": version, "plan": version.plan, "decision": decision, "opinions": opinions}
     context |= {"form": form, "refusal": refusal, "stamp": stamp(decision)}
     context["section_titles"] = titles(version, decision)
-    context["unsettled"] = [one for one in remarks if is_unsettled(one)]
+    context["letter"] = letter_of(decision) if decision and not decision.released_at else None
+    context |= {"tally": tally_of(remarks), "unsettled": [one for one in remarks if is_unsettled(one)]}
     context["others"] = [one for one in remarks if not is_unsettled(one)]
     status = 422 if form.errors else 409 if refusal else 200
     return render(request, "plans/decision_edit.html", context, status=status)
+
+
+def decision_form(request, version, decision, opinions, remarks):
+    """Return the form of a decision, with the sections that experts and remarks want corrected."""
+    return DecisionForm(
+        request.POST if request.method == "POST" else None,
+        sections=sections_of(version.plan),
+        suggested=opinions.to_correct | {one.section for one in remarks if is_unsettled(one)},
+        decision=decision,
+        reviews_missing=opinions.incomplete,
+        days=version.plan.participation.edition.setup.correction_days,
+    )
 
 
 def titles(version, decision):
@@ -143,9 +157,15 @@ def decisions(request):
 
 def show_decisions(request, refusal=(), status=200):
     page = Paginator(prepared_decisions(), PER_PAGE).get_page(request.GET.get("page"))
-    for decision in page.object_list:
-        decision.stamp = stamp(decision)
-    context = {"page": page, "awaiting": awaiting_decision()[:PER_PAGE], "refusal": refusal}
+    awaiting = list(awaiting_decision()[:PER_PAGE])
+    prepared = list(page.object_list)
+    plans = [*(one.version.plan_id for one in prepared), *(version.plan_id for version in awaiting)]
+    counts = tallies(plans, request.user)
+    for decision in prepared:
+        decision.stamp, decision.tally = stamp(decision), counts.get(decision.version.plan_id)
+    for version in awaiting:
+        version.tally = counts.get(version.plan_id)
+    context = {"page": page, "prepared": prepared, "awaiting": awaiting, "refusal": refusal}
     return render(request, "plans/decision_list.html", context, status=status)
 
 
@@ -158,7 +178,7 @@ def release(request):
     if not chosen:
         return show_decisions(request, [_("Choose at least one decision that is not released yet.")], 422)
     for decision in chosen:
-        decision.stamp = stamp(decision)
+        decision.stamp, decision.letter = stamp(decision), letter_of(decision)
     refusal = []
     if {decision.stamp for decision in chosen} != set(stamps):
         refusal = [_("A decision has changed in the meantime. Read them again before you release them.")]

@@ -5,15 +5,19 @@ from django.http import Http404
 from django.shortcuts import redirect, render
 
 from plans import library as shelves
+from plans.adopting import adoption_facts
 from plans.facts import accepted_at, places, unit_name, years
 from plans.models import Plan
 from plans.outline import reading
 from plans.views.files import file_response
+from plans.written import written_outline
+from portal.public_pages import public_page
 
 NEWEST = 6
 
 
 @login_not_required
+@public_page
 def home(request):
     """What the programme is, how to get in, and the newest of the published plans."""
     newest, total = shelves.newest(NEWEST)
@@ -21,12 +25,13 @@ def home(request):
 
 
 @login_not_required
+@public_page
 def library(request):
     """The published plans, with filters; a page that is no longer there leads to the first."""
     wanted = shelves.LibraryFilter(request.GET)
     number = request.GET.get("page", "")[:6]
     plans = wanted.apply(Plan.objects.published())
-    page = shelves.page_of(plans, int(number) if number.isdecimal() else 1)
+    page = shelves.page_of(plans, int(number) if number.isdecimal() else 1, wanted.asked)
     if page is None:
         query = request.GET.copy()
         del query["page"]
@@ -43,10 +48,14 @@ def get_published(pk):
 
 
 @login_not_required
+@public_page
 def library_plan(request, pk):
     """The accepted plan as a page. Attached files are named; only the team and ORE open them."""
     version = get_published(pk)
     plan = version.plan
+    challenges = plan.challenge_links.order_by("challenge__position").values_list(
+        "challenge__label", flat=True
+    )
     context = {
         "plan": plan,
         "version": version,
@@ -55,6 +64,9 @@ def library_plan(request, pk):
         "years": years(plan.year_from, plan.year_to),
         "accepted_at": accepted_at(version),
         "parts": reading(version),
+        "outline": written_outline(version),
+        "adoption": adoption_facts(version),
+        "challenges": challenges,
     }
     return render(request, "plans/library_plan.html", context)
 

@@ -9,14 +9,17 @@ from jst.models import Participation
 from jst.naming import named, place_columns
 from jst.permissions import is_member, is_ore_staff
 from plans import permissions
+from plans.adopting import adoption_facts
 from plans.differences import shown
 from plans.filters import PlanFilter
 from plans.history import history_of
 from plans.ledger import remarks_for
-from plans.models import Decision, Evidence, Plan, PlanVersion, Review
+from plans.models import Decision, Evidence, Flag, Plan, PlanVersion, Review
 from plans.outline import outline
-from plans.progress import due, offered_moves, task_list, unanswered_by_section, whose_turn
-from plans.sections import sections_of
+from plans.problems import noticed
+from plans.progress import due, offered_moves, task_list, unanswered_by_section, whose_turn, with_team
+from plans.sections import left_out, sections_of
+from plans.tallies import tallies, tally_of
 from plans.views.files import file_response
 from portal.prepared import prepared
 from portal.templatetags.portal_ui import TONE_OF
@@ -70,8 +73,11 @@ def plans(request):
         ),
         50,
     ).get_page(request.GET.get("page"))
-    rows = [as_line(row) for row in page.object_list]
-    return render(request, "plans/plan_list.html", {"page": page, "rows": rows, "filter": plan_filter})
+    counts = tallies([row["pk"] for row in page.object_list], request.user)
+    rows = [as_line(row) | {"tally": counts.get(row["pk"])} for row in page.object_list]
+    context = {"page": page, "rows": rows, "filter": plan_filter}
+    context["sees_adoptions"] = is_ore_staff(request.user)
+    return render(request, "plans/plan_list.html", context)
 
 
 def as_line(row):
@@ -108,13 +114,23 @@ def plan(request, pk):
         "may_publish": permissions.can_publish(user, plan),
         "with_experts": current.status in WITH_EXPERTS and permissions.decides(user, current),
         "is_team": is_team,
+        "adoption": adoption_to_show(user, plan, versions),
         "whose_turn": whose_turn(current),
         "due": due(current),
         "history": history_of(plan, sees_judging=sees_judging, is_team=is_team),
     }
     if current.status in PlanVersion.UNSENT:
-        context |= tasks(current, context) | corrections(versions)
+        context |= tasks(current, context, user) | corrections(versions, context, user)
+    context |= said_of(plan, user, versions, is_team=is_team)
     return render(request, "plans/plan_detail.html", context)
+
+
+def adoption_to_show(user, plan, versions):
+    """Return the version in force and how it was adopted, with `may_record`; nothing before acceptance."""
+    accepted = next((one for one in versions if one.status == PlanVersion.Status.ACCEPTED), None)
+    if accepted is None:
+        return None
+    return adoption_facts(accepted) | {"may_record": permissions.can_adopt(user, plan)}
 
 
 def versions_read_by(user, plan, versions):
@@ -134,7 +150,7 @@ def reviews_of(user, plan):
     return Review.objects.visible_to(user).filter(version__plan=plan).order_by("pk")
 
 
-def tasks(version, context):
+def tasks(version, context, user):
     """Return the task list of a draft and how far it is."""
     lines = task_list(
         version,
@@ -142,18 +158,44 @@ def tasks(version, context):
         reads=version in context["versions"],
         unanswered=unanswered_by_section(version) if version.number > 1 else {},
     )
-    return {"lines": lines, "ready": sum(line.ready for line in lines)}
+    if version in context["versions"]:
+        is_team, may_write = context["is_team"], context["may_write"]
+        with_team(lines, version, user, is_team=is_team, may_write=may_write)
+    is_newer = version.plan.participation.edition.setup.template_id != version.plan.template_id
+    return {
+        "lines": lines,
+        "ready": sum(line.ready for line in lines),
+        "left_out": left_out(version.plan),
+        "newer_form": is_newer and version.number == 1,
+    }
 
 
-def corrections(versions):
-    """Return the released decision that asks for corrections, and the titles of the sections it opens."""
+def said_of(plan, user, versions, *, is_team):
+    """Return how many remarks there are, and for all but the team the matters raised about the plan."""
+    # Before a first version was sent nobody can have remarked on anything, and asking is not cheap.
+    was_sent = versions[-1].status not in PlanVersion.UNSENT
+    tally = tallies([plan.pk], user).get(plan.pk) if was_sent else None
+    if is_team:
+        return {"tally": tally}
+    flags = list(Flag.objects.visible_to(user).filter(plan=plan).order_by("status", "-pk"))
+    return {"tally": tally, "flags": flags, "may_flag": permissions.can_raise_flag(user, plan)}
+
+
+def corrections(versions, context, user):
+    """Return what a returned plan shows: ORE's decision, the open sections, and the remarks to answer."""
     earlier = (version for version in versions[1:] if version.status != PlanVersion.Status.TAKEN_BACK)
     before = next(earlier, None)
     if before is None or before.status != PlanVersion.Status.RETURNED:
         return {}
-    decision = Decision.objects.get(version=before)
-    titles = [section.title for section in sections_of(before.plan) if section.key in decision.sections]
-    return {"decision": decision, "requested": ", ".join(titles)}
+    decision = Decision.objects.select_related("version__change_request").get(version=before)
+    keys = decision.version.change_request.sections
+    titles = [section.title for section in sections_of(before.plan) if section.key in keys]
+    found = {"decision": decision, "requested": ", ".join(titles)}
+    found["may_unlock"] = permissions.decides(user, versions[0])
+    if versions[0] in context["versions"]:
+        remarks = remarks_for(versions[0], user)
+        found["to_answer"] = [one for keyed in remarks.values() for one in keyed if one.can_answer]
+    return found
 
 
 def is_reviewer_of(user, plan):
@@ -167,6 +209,7 @@ def own_review(user, plan):
 def version(request, pk, number):
     """The whole text of one version, with the remarks this person may see."""
     version = get_version(request, pk, number)
+    remarks = remarks_for(version, request.user) if request.user.is_authenticated else {}
     return render(
         request,
         "plans/version_detail.html",
@@ -174,8 +217,11 @@ def version(request, pk, number):
             "plan": version.plan,
             "version": version,
             "parts": outline(version),
-            "remarks": remarks_for(version, request.user) if request.user.is_authenticated else {},
+            "noticed": noticed(version) if permissions.sees_check(request.user, version) else [],
+            "remarks": remarks,
+            "tally": tally_of([one for keyed in remarks.values() for one in keyed]),
             "follows": permissions.can_follow(request.user, version.plan),
+            "adoption": adoption_facts(version) if version.status == PlanVersion.Status.ACCEPTED else None,
         },
     )
 
@@ -203,16 +249,26 @@ def document(request, pk, number):
     return file_response(version.document, filename=f"{version.register_number.replace('/', '-')}.pdf")
 
 
+# What a browser shows by itself, in a tab of its own and with nothing around it that a file could reach.
+SHOWN_INSIDE = {"application/pdf", "image/png", "image/jpeg"}
+
+
 def evidence_file(request, pk, number, uid):
-    """An attached file, always as a download: what people upload never opens inside the portal."""
+    """An attached file: a download, or with `?pokaz` a PDF or a picture shown in a tab of its own.
+
+    Its kind is the one that was checked when it came (`plans.uploads`); the page may run and load nothing.
+    """
     version = get_version(request, pk, number)
     evidence = get_object_or_404(Evidence.objects.select_related("stored"), version=version, uid=uid)
     if not permissions.can_follow(request.user, version.plan):
         raise Http404
     stored = evidence.stored
+    inside = "pokaz" in request.GET and stored.content_type in SHOWN_INSIDE
     response = file_response(
-        stored.file, as_attachment=True, filename=stored.name, content_type=stored.content_type
+        stored.file, as_attachment=not inside, filename=stored.name, content_type=stored.content_type
     )
     response["X-Content-Type-Options"] = "nosniff"
-    response["Content-Security-Policy"] = "sandbox; default-src 'none'"
+    # Browsers refuse to show a PDF within a sandbox; it has a viewer of its own that reaches nothing of ours.
+    is_pdf = inside and stored.content_type == "application/pdf"
+    response["Content-Security-Policy"] = "default-src 'none'" if is_pdf else "sandbox; default-src 'none'"
     return response

@@ -8,12 +8,14 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from jst.navigation import standing
 from plans import permissions
 from plans.forms import ReasonForm
 from plans.judging import add_remark, change_remark, delete_remark
 from plans.ledger import dressed
 from plans.models import Remark, Review
 from plans.outline import reading
+from plans.phrases import drop_phrase, keep_phrase, phrases_for
 from plans.remarks import answer_remark
 from plans.review_forms import AnswerForm, RemarkForm, place_in
 from plans.views.reviewing import attempt, get_review, move_status
@@ -46,16 +48,26 @@ def remark_add(request, pk):
     names = ("section", "row_uid", "field") if data else ("sekcja", "wiersz", "pole")
     source = data or request.GET
     place = place_in(reading(review.version), *(source.get(name, "") for name in names))
-    form = RemarkForm(data, place=place)
+    form = RemarkForm(data, place=place, phrases=phrases_for(request.user, place.section))
     refusal = []
-    if data is not None and form.is_valid():
+    if data is not None and "insert" in data:
+        form = form.insert()
+    elif data is not None and form.is_valid():
         uid = form.cleaned_data["uid"]
         remark, refusal = attempt(add_remark, review, uid=uid, by=request.user, **form.words())
         if not refusal:
+            keep(request, form)
             messages.success(request, _("The remark has been added."))
             return to_remark(reverse("plans:review", args=[review.pk]), remark)
     context = {"review": review, "place": place, "form": form, "refusal": refusal}
     return render(request, "plans/remark_form.html", context, status=status_of(form, refusal))
+
+
+def keep(request, form):
+    """Keep the remark among one's reusable ones where that was asked for."""
+    if form.cleaned_data["keep"]:
+        words = form.words()
+        keep_phrase(kind=words["kind"], body=words["body"], section=words["section"], by=request.user)
 
 
 def status_of(form, refusal):
@@ -71,9 +83,14 @@ def remark_edit(request, pk):
         raise PermissionDenied(_("Only its author changes a remark, until the review is handed in."))
     place = place_in(reading(remark.version), remark.section, str(remark.row_uid or ""), remark.field)
     initial = {"kind": remark.kind, "body": remark.body}
-    form = RemarkForm(request.POST if request.method == "POST" else None, place=place, initial=initial)
+    phrases = phrases_for(request.user, remark.section)
+    data = request.POST if request.method == "POST" else None
+    form = RemarkForm(data, place=place, phrases=phrases, initial=initial)
     refusal = []
-    if form.is_bound and form.is_valid():
+    if data is not None and "insert" in data:
+        form = form.insert()
+    elif form.is_bound and form.is_valid():
+        keep(request, form)
         words = form.words()
         words = {name: words[name] for name in ("kind", "body", "field")}
         _nothing, refusal = attempt(change_remark, remark, by=request.user, **words)
@@ -101,6 +118,21 @@ def remark_delete(request, pk):
 
 
 @require_http_methods(["GET", "POST"])
+def phrases(request):
+    """One's own reusable remarks, to read and to drop; and those that ORE keeps for everybody."""
+    if not standing(request.user)["is_expert"]:
+        raise PermissionDenied(_("Only experts of the programme write remarks."))
+    if request.method == "POST":
+        key = request.POST.get("phrase", "")
+        if key.isascii() and key.isdigit() and len(key) < 16:
+            drop_phrase(int(key), by=request.user)
+            messages.success(request, _("The reusable remark has been dropped."))
+        return redirect("plans:phrases")
+    found = list(phrases_for(request.user))
+    return render(request, "plans/phrase_list.html", {"phrases": found})
+
+
+@require_http_methods(["GET", "POST"])
 def remark_answer(request, pk):
     """The team answers a remark; the answer may be changed until the plan is sent."""
     remark = get_remark(request, pk)
@@ -113,9 +145,25 @@ def remark_answer(request, pk):
         _event, refusal = attempt(answer_remark, remark, text, by=request.user)
         if not refusal:
             messages.success(request, _("The answer has been saved."))
-            return to_remark(reverse("plans:section", args=[remark.plan_id, remark.section]), remark)
-    context = {"remark": remark, "plan": remark.plan, "form": form, "refusal": refusal}
+            return after_answer(request, remark)
+    draft = remark.plan.latest()
+    draft.plan = remark.plan
+    context = {"remark": remark, "plan": remark.plan, "version": draft, "form": form, "refusal": refusal}
     return render(request, "plans/remark_answer.html", context, status=move_status(form, refusal))
+
+
+def after_answer(request, remark):
+    """Lead to the next remark without an answer where that was asked for, else to the place of this one."""
+    if "next" not in request.POST:
+        return to_remark(reverse("plans:section", args=[remark.plan_id, remark.section]), remark)
+    unanswered = Remark.objects.visible_to(request.user).filter(
+        plan=remark.plan_id, status__in=Remark.UNANSWERED
+    )
+    following = unanswered.filter(pk__gt=remark.pk).first() or unanswered.first()
+    if following:
+        return redirect("plans:remark_answer", following.pk)
+    messages.success(request, _("Every remark is answered. What is left is to send the plan."))
+    return redirect(remark.plan)
 
 
 @require_http_methods(["GET", "POST"])

@@ -1,10 +1,12 @@
 """Pages of an expert: the queue, the plan and the review side by side, handing it in."""
 
 import uuid
+from collections import defaultdict
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
+from django.db.models import Exists, OuterRef
 from django.http import Http404
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -14,16 +16,20 @@ from django.views.decorators.http import require_http_methods, require_safe
 from jst.navigation import standing
 from jst.permissions import is_ore_staff
 from plans import permissions
+from plans.amending import accepted_before
 from plans.annotated import annotated
 from plans.forms import ReasonForm
 from plans.judging import Stale, criteria_of, missing, save_review
 from plans.ledger import remarks_for
-from plans.models import Review
+from plans.models import Review, ReviewScore, ScoreRecord
 from plans.outline import reading
-from plans.queue import queue_of
+from plans.problems import noticed
+from plans.queue import next_review, queue_of
+from plans.results import weighed
 from plans.review_forms import JudgementForm
 from plans.saving import HTTP_STATUS, Outcome
 from plans.sections import sections_of
+from plans.tallies import tallies
 from plans.views.writing import posted_revision
 from plans.workflow import REVIEW
 from portal.prepared import prepared
@@ -39,6 +45,9 @@ def reviews(request):
         raise PermissionDenied(_("Only experts of the programme have reviews."))
     page = Paginator(queue_of(request.user), PER_PAGE).get_page(request.GET.get("page"))
     rows = [as_line(row) for row in page.object_list]
+    counts = tallies({row.version.plan_id for row in rows}, request.user)
+    for row in rows:
+        row.tally = counts.get(row.version.plan_id)
     return render(request, "plans/review_list.html", {"page": page, "reviews": rows})
 
 
@@ -58,6 +67,7 @@ def get_review(request, pk):
     found = found or prepared("plans.review_page", review_page, request.user, pk)
     if not found:
         raise Http404
+    found[0].version.amends = found[0].amends
     return found[0]
 
 
@@ -70,11 +80,16 @@ def review_page(user, pk):
 
 
 def for_review_page(reviews):
-    return reviews.select_related(
-        "version__plan__participation__jst__parent",
-        "version__plan__participation__edition__setup",
-        "version__plan__template",
-        "expert__person",
+    was_handed_in = Exists(ScoreRecord.objects.filter(review=OuterRef("pk")))
+    return (
+        reviews.annotate(was_handed_in=was_handed_in)
+        .select_related(
+            "version__plan__participation__jst__parent",
+            "version__plan__participation__edition__setup",
+            "version__plan__template",
+            "expert__person",
+        )
+        .annotate(amends=Exists(accepted_before("version__")))
     )
 
 
@@ -116,14 +131,33 @@ def answer(request, review, form, outcome, revision, sentences):
     """Answer a save: a fragment to the autosave, a redirect or the page with the reason to the button."""
     if request.htmx:
         context = {"outcome": outcome, "revision": revision, "sentences": sentences}
-        context |= {"review": review, "saved_at": timezone.now()}
+        context |= {"review": review, "saved_at": timezone.now(), "judgement": form}
         return render(request, "plans/review_edit.html#state", context, status=HTTP_STATUS[outcome])
     if outcome == Outcome.SAVED:
         if "hand_in" in request.POST:
             return redirect("plans:review_move", review.pk, "hand_in")
         messages.success(request, _("Saved."))
+        if "next" in request.POST:
+            return to_next(request, review)
         return redirect(review)
     return show_form(request, review, form, outcome, sentences)
+
+
+def to_next(request, review):
+    """Lead to the next review of the own queue, or to the queue where there is none."""
+    following = next_review(request.user, review)
+    if following is None:
+        messages.info(request, _("No other review waits for you."))
+    return redirect(following or "plans:reviews")
+
+
+@require_safe
+def review_next(request, pk):
+    """Skip this review for now."""
+    review = get_review(request, pk)
+    if not permissions.is_reviewer(request.user, review):
+        raise PermissionDenied(_("Only the expert who reviews the plan writes the review."))
+    return to_next(request, review)
 
 
 def plan_to_read(request, review, form, *, adds):
@@ -132,15 +166,23 @@ def plan_to_read(request, review, form, *, adds):
     parts = reading(version)
     remarks = remarks_for(version, request.user, parts)
     sections = annotated(version, parts, remarks, adds=adds)
+    judged = {section.key for section in form.sections}
+    unchanged = [one for one in sections if one.key not in judged and not one.open_remarks]
+    sections = [one for one in sections if one.key in judged or one.open_remarks]
     form.place_on(sections)
+    if review.was_handed_in:
+        form.compare(writing=adds)
     return {
         "review": review,
         "version": version,
         "plan": version.plan,
         "sections": sections,
+        "unchanged": unchanged,
         "changed": sum(section.is_changed for section in sections),
         "open_remarks": sum(section.open_remarks for section in sections),
+        "noticed": noticed(version) if adds or permissions.sees_check(request.user, version) else [],
         "judgement": form,
+        "only_changed": bool(version.comparison is not None and request.GET.get("tylko") == "zmiany"),
     }
 
 
@@ -161,12 +203,23 @@ def show_text(request, review):
     others = Review.objects.visible_to(user).filter(version=review.version).exclude(pk=review.pk)
     form = JudgementForm(review, criteria_of(review))
     context = plan_to_read(request, review, form, adds=False) | {
-        "others": others.order_by("pk"),
+        "others": with_results(list(others.order_by("pk"))),
         "is_own": permissions.is_reviewer(user, review),
         "names_expert": is_ore_staff(user) or permissions.is_reviewer(user, review),
         "moves": REVIEW.available(review, user),
     }
     return render(request, "plans/review_detail.html", context)
+
+
+def with_results(reviews):
+    """Give each review its weighed `result`; they are read only by whoever may see them."""
+    scores = ReviewScore.objects.filter(review__in=reviews).order_by()
+    pairs = defaultdict(list)
+    for pk, score, weight in scores.values_list("review", "score", "criterion__weight") if reviews else ():
+        pairs[pk].append((score, weight))
+    for review in reviews:
+        review.result = weighed(pairs[review.pk])
+    return reviews
 
 
 @require_http_methods(["GET", "POST"])
@@ -181,7 +234,9 @@ def review_move(request, pk, move):
         return redirect(review)
     if not transition.allowed(request.user, review):
         raise PermissionDenied(_("You may not do this."))
-    form = ReasonForm(request.POST if request.method == "POST" else None, required=transition.needs_comment)
+    explained = transition.explained(review)
+    needed = transition.needs_comment or bool(explained)
+    form = ReasonForm(request.POST if request.method == "POST" else None, required=needed)
     refusal = []
     if request.method == "POST" and form.is_valid():
         comment = form.cleaned_data["comment"]
@@ -189,6 +244,7 @@ def review_move(request, pk, move):
         if not refusal:
             return moved(request, review, transition)
     context = {"review": review, "move": transition, "form": form, "refusal": refusal}
+    context |= {"explained": explained, "asks_reason": needed}
     context["missing"] = missing(review) if move == "hand_in" else []
     return render(request, "plans/review_move.html", context, status=move_status(form, refusal))
 

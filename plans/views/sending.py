@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
 from plans import permissions
+from plans.adoption_forms import PublishForm
 from plans.forms import ReasonForm
 from plans.models import PlanVersion
 from plans.problems import problems as find_problems
@@ -121,8 +122,13 @@ def publish(request, pk):
         raise PermissionDenied(_("The lead of the team decides about publication."))
     if plan.in_force() is None:
         raise PermissionDenied(_("Only an accepted plan can be published."))
-    if request.method == "POST":
-        publish_plan(plan, published="publish" in request.POST, by=request.user)
-        messages.success(request, _("Saved."))
-        return redirect(plan)
-    return render(request, "plans/plan_publish.html", {"plan": plan})
+    form = PublishForm(request.POST if request.method == "POST" else None, plan=plan)
+    if "withdraw" in request.POST:
+        publish_plan(plan, published=False, by=request.user)
+    elif form.is_bound and form.is_valid():
+        publish_plan(plan, published=True, by=request.user, **form.words())
+    else:
+        context = {"plan": plan, "form": form}
+        return render(request, "plans/plan_publish.html", context, status=422 if form.is_bound else 200)
+    messages.success(request, _("Saved."))
+    return redirect(plan)

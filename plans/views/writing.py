@@ -1,6 +1,7 @@
 """Writing: starting a plan, one section at a time, attaching files."""
 
 import uuid
+from functools import partial
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
@@ -11,6 +12,7 @@ from django.views.decorators.http import require_http_methods
 
 from jst.models import Participation
 from plans import permissions
+from plans.commenting import comments_on
 from plans.content import Content
 from plans.continuing import earlier_version
 from plans.copying import start_plan
@@ -18,10 +20,12 @@ from plans.forms import EvidenceForm, StartForm
 from plans.ledger import remarks_for
 from plans.models import PlanVersion, SectionState
 from plans.outline import part
+from plans.prefill import offered_facts
 from plans.saving import Outcome, save_section, unsaved_by, words_of
 from plans.section_forms import SectionForm
 from plans.sections import open_keys, section_of, sections_of
-from plans.uploads import attach
+from plans.teamwork import others_at
+from plans.uploads import attach, attach_again, uses_of_files
 from portal.prepared import prepared
 
 
@@ -125,7 +129,7 @@ def state_after(answer, version, section):
 
 def state_of(version, section):
     return SectionState.objects.filter(version=version, key=section.key).select_related(
-        "changed_by"
+        "changed_by", "owner"
     ).first() or SectionState(version=version, key=section.key)
 
 
@@ -135,6 +139,7 @@ def show_section(request, version, section, answer=None):
     is_open = section.key in open_keys(version)
     unsaved = answer.record if answer else unsaved_by(request.user, version, section)
     restoring = answer is not None or (unsaved is not None and "moje" in request.GET)
+    is_empty = not (restoring or state.filled)
     data = data_of(unsaved) if restoring and unsaved else None
     form = SectionForm(version, section, data)
     if data is not None:
@@ -153,10 +158,18 @@ def show_section(request, version, section, answer=None):
         "unsaved_conflict": restoring and unsaved and unsaved.outcome == Outcome.CONFLICT,
         "stored_part_list": [part(section, Content(version))] if restoring or not is_open else [],
         "request_key": uuid.uuid4().hex,
+        "facts": offered_facts(version, section, request.user) if is_open and is_empty else [],
+        "others": others_at(version, section, request.user) if is_open else [],
+        "comments": comments_on(version.plan, request.user, section),
         "remarks": remarks_for(version, request.user).get(section.key, []),
-        "evidence_form": EvidenceForm(initial={"uid": uuid.uuid4()}) if section.key == "evidence" else None,
+        "evidence_form": evidence_form_of(version) if section.key == "evidence" else None,
+        "file_uses": uses_of_files(version) if section.key == "evidence" else [],
     }
     return render(request, "plans/section_edit.html", context, status=answer.status if answer else 200)
+
+
+def evidence_form_of(version):
+    return EvidenceForm(plan=version.plan, initial={"uid": uuid.uuid4()})
 
 
 def data_of(record):
@@ -177,7 +190,7 @@ def evidence_add(request, pk):
         refuse(request, version, _("Only the lead and the authors of the team write the plan."))
     if request.method == "GET":
         return redirect("plans:section", pk, "evidence")
-    form = EvidenceForm(request.POST, request.FILES)
+    form = EvidenceForm(request.POST, request.FILES, plan=version.plan)
     if not form.is_valid():
         return render(
             request,
@@ -186,7 +199,9 @@ def evidence_add(request, pk):
             status=422,
         )
     words = {name: form.cleaned_data[name] for name in ("uid", "kind", "title", "proves")}
-    if attach(version, form.cleaned_data["file"], by=request.user, **words):
+    upload, stored = form.cleaned_data["file"], form.cleaned_data["stored"]
+    add = partial(attach, version, upload) if upload else partial(attach_again, version, stored)
+    if add(by=request.user, **words):
         messages.success(request, _("The file has been attached."))
     else:
         messages.error(request, _("The file was not attached: this section is closed or full."))

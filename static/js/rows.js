@@ -62,10 +62,13 @@ document.querySelectorAll("button[data-add-row]").forEach((button) => {
 });
 document.addEventListener("input", (event) => retitle(event.target));
 
-// A link to one row, from a list of what is missing, opens the row.
+// A link to one row or to a control in it, from a list of what is missing, opens the row.
 function openTarget() {
   const target = location.hash && document.getElementById(location.hash.slice(1));
-  if (target?.tagName === "DETAILS") target.open = true;
+  const row = target?.closest("details.row-card");
+  if (!row) return;
+  row.open = true;
+  if (target !== row) (target.querySelector("input") ?? target).focus();
 }
 window.addEventListener("hashchange", openTarget);
 openTarget();

@@ -91,6 +91,8 @@ def test_an_expert_judges_ore_returns_the_plan_and_the_team_answers(cast, plain)
     write(page, body="Cel jest zbyt ogólny.")
     press(page)
     press(page, 'button[name="hand_in"]')
+    # Whoever recommends acceptance of a plan that meets nothing says why.
+    write(page, comment="Gmina prosi o szybką decyzję.")
     press(page)
     assert Review.objects.get().status == Review.Status.HANDED_IN
 

@@ -75,9 +75,7 @@ def test_the_old_plan_stays_as_it_was(cast, browse, accepted, next_edition):
     assert version_digest(accepted) == before
 
 
-def test_a_plan_may_start_empty_and_no_other_unit_is_offered_this_one(
-    cast, browse, accepted, next_edition
-):
+def test_a_plan_may_start_empty_and_no_other_unit_is_offered_this_one(cast, browse, accepted, next_edition):
     _answer, version = start(browse(cast.lead), next_edition, "")
     other = browse(cast.other_team).get(f"/zespoly/{cast.other_participation.pk}/plan/")
 

@@ -161,7 +161,7 @@ def test_the_list_of_experts_asks_the_same_for_few_and_for_many(cast, browse):
 
 
 def test_ore_sees_the_reviews_side_by_side_and_only_those_handed_in(cast, browse, version):
-    first = hand_in(judged(version.reviews.get(), recommendation="return"))
+    first = hand_in(judged(version.reviews.get(), recommendation="return"), "Dla porządku.")
     second = assign_reviewer(version, cast.other_reviewer.expert, by=cast.coordinator)
     judged(second)
     Review.objects.filter(pk=second.pk).update(summary="Tajne jeszcze")
@@ -170,7 +170,7 @@ def test_ore_sees_the_reviews_side_by_side_and_only_those_handed_in(cast, browse
 
     opinions = response.context["opinions"]
     assert [review.pk for review in opinions.handed_in] == [first.pk]
-    assert {len(answers) for _label, answers in opinions.criteria} == {1}
+    assert {len(answers) for _label, _weight, answers in opinions.criteria} == {1}
     assert len(opinions.criteria) == 8
     assert "Widać to w planie." in response.content.decode()
     assert "Tajne jeszcze" not in response.content.decode()
@@ -195,7 +195,7 @@ def test_a_return_suggests_the_sections_with_remarks_and_bad_verdicts(cast, brow
     review.verdicts.filter(key="budget").update(verdict="gap")
     remark_on(version, cast.reviewer, section="wizja")
     remark_on(version, cast.reviewer, section="risks", kind="suggestion")
-    hand_in(review)
+    hand_in(review, "Brak w budżecie da się uzupełnić.")
     form = browse(cast.coordinator).get(page_of(version)).context["form"]
     assert form.initial["sections"] == ["budget", "wizja"]
     assert form.initial["due"] == today() + timedelta(days=14)

@@ -6,19 +6,25 @@ from types import SimpleNamespace
 
 import pytest
 from django.core import mail
+from django.core.management import call_command
 from django.utils import timezone
 
 from plans.assigning import assign_reviewer
+from plans.corrections import unlock_section
 from plans.models import PlanEvent, Review
 from plans.notifications import CONTEXT, RECIPIENTS
-from plans.workflow import REVIEW, VERSION
+from plans.nudging import nudge
+from plans.workflow import FLAG, REVIEW, VERSION
 from portal import conventions
 from portal.models import Event, Message
 from portal.outbox import render, send_due
 from portal.workflow import note
-from tests.situations import decide, hand_in, judged, plan_version
+from tests.situations import decide, flag_on, hand_in, judged, plan_version
 
 pytestmark = pytest.mark.django_db
+
+# Told in tests of their own: a refusal below, the reminder in test_teamwork.py.
+ELSEWHERE = {"plans.version.refuse", "plans.section.remind"}
 
 TEAM = {"author", "lead", "reader", "signatory"}
 ORE = {"administrator", "coordinator"}
@@ -51,19 +57,44 @@ def every_event(cast):
             other = assign_reviewer(version, cast.other_reviewer.expert, by=cast.coordinator)
             REVIEW.perform(other, "recuse", by=cast.other_reviewer, comment="Znam autorów")
         VERSION.perform(version, "start_review", by=cast.coordinator)
+        if outcome == "return":
+            beside_the_review(cast, review)
         hand_in(judged(review))
         REVIEW.perform(review, "reopen", by=cast.coordinator, comment="Dopisz")
         hand_in(review)
         decide(version, outcome, by=cast.coordinator)
+        if outcome == "return":
+            draft = version.plan.latest()
+            unlock_section(draft, "wizja", reason="Wizja nie pasuje do celów.", by=cast.coordinator)
+            call_command("remind", on=version.change_request.due)
     return version
+
+
+def beside_the_review(cast, review):
+    """The expert is reminded, by the portal and by hand, and puts a matter to ORE that is settled twice."""
+    rows = Review.objects.filter(pk=review.pk)
+    rows.update(due=timezone.localdate() + timedelta(days=1))
+    call_command("remind")
+    rows.update(due=timezone.localdate() - timedelta(days=1))
+    nudge(review, by=cast.coordinator)
+    flag = flag_on(review.version, cast.reviewer, to=cast.coordinator)
+    for move in ("resolve", "reopen", "resolve"):
+        FLAG.perform(flag, move, by=cast.administrator, comment="Tak.")
 
 
 def test_each_letter_goes_to_those_whose_turn_it_is(cast):
     every_event(cast)
-    found = {kind: told(cast, kind) for kind in RECIPIENTS if kind != "plans.version.refuse"}
+    found = {kind: told(cast, kind) for kind in RECIPIENTS if kind not in ELSEWHERE}
     decided = {"caretaker", "reviewer"} | TEAM
     assert found == {
         "plans.plan.extend": {"lead", "author", "signatory"},
+        "plans.plan.remind": {"lead", "author", "signatory"},
+        "plans.plan.unlock": {"lead", "author", "signatory"},
+        "plans.flag.raise": {"coordinator"},
+        "plans.flag.resolve": {"reviewer"},
+        "plans.flag.reopen": {"coordinator"},
+        "plans.review.nudge": {"reviewer"},
+        "plans.review.remind": {"reviewer"},
         "plans.version.ask_signature": {"signatory"},
         "plans.version.recall": {"author", "signatory"},
         "plans.version.decline": {"lead", "author"},
@@ -92,10 +123,10 @@ def test_every_kind_has_a_letter_that_says_what_where_and_why(cast):
         kinds.add(message.event.kind)
         assert 10 < len(subject) < 200
         assert cast.participation.jst.name in subject
-        assert re.search(r"^http://testserver/(plany|recenzje)/\S+$", body, re.MULTILINE)
+        assert re.search(r"^http://testserver/(plany|recenzje|sprawy)/\S+$", body, re.MULTILINE)
         assert "{" not in subject + body
         assert "\n\n\n\n" not in body
-    assert kinds | {"plans.version.refuse"} == set(RECIPIENTS) == set(CONTEXT)
+    assert kinds | ELSEWHERE == set(RECIPIENTS) == set(CONTEXT)
 
 
 def test_every_kind_named_here_is_a_kind_of_the_tables():

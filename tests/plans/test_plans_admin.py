@@ -145,6 +145,8 @@ def section_rows(template, total=None, **fields):
         "name": template.name,
         "sections-TOTAL_FORMS": str(total or template.sections.count()),
         "sections-INITIAL_FORMS": str(template.sections.count()),
+        "rule_settings-TOTAL_FORMS": "0",
+        "rule_settings-INITIAL_FORMS": "0",
     }
     for index, section in enumerate(template.sections.all()):
         row = {"id": section.pk, "template": template.pk, "position": section.position, "key": section.key}
@@ -199,7 +201,7 @@ def test_a_template_without_sections_is_not_published(client):
 def test_rows_of_an_unknown_kind_are_refused_where_they_are_typed(cast, client):
     client.post(address("plantemplate", f"{cast.setup.template_id}/copy/"))
     copy = PlanTemplate.objects.get(published_at=None)
-    posted = section_rows(copy, **{"sections-1-key": "nosuch"})
+    posted = section_rows(copy, **{"sections-2-key": "nosuch"})
     assert client.post(address("plantemplate", f"{copy.pk}/change/"), posted).status_code == 200
     assert copy.sections.filter(key="nosuch").count() == 0
 

@@ -281,6 +281,7 @@ def test_withdrawing_a_plan_hides_it_at_once_everywhere(browse, cast):
 
 def test_a_change_being_written_is_not_shown_until_it_is_accepted(browse, cast):
     version = published(cast)
+    publish_plan(version.plan, published=True, later_too=True, by=cast.lead)
     VERSION.perform(version, "amend", by=cast.lead, comment="Nowa szkoła")
     draft = version.plan.latest()
     Text.objects.filter(version=draft, key="zespol").update(body="Zdanie ze szkicu.")

@@ -224,7 +224,7 @@ def test_the_lead_publishes_and_withdraws_and_a_double_click_is_one_event(cast, 
     path = f"/plany/{version.plan_id}/publikacja/"
 
     for wish in ("publish", "publish", "withdraw", "withdraw", "publish"):
-        client.post(path, {wish: "1"})
+        client.post(path, {wish: "1", "reach": "this"})
 
     version.plan.refresh_from_db()
     kinds = list(

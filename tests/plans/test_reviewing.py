@@ -8,7 +8,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from plans import annotated, outline
+from plans import annotated, outline, problems
 from plans.assigning import assign_reviewer
 from plans.comparison import compare
 from plans.judging import criteria_of
@@ -149,7 +149,7 @@ def test_what_an_expert_and_a_team_write_is_shown_as_text(cast, browse, review):
     browse(cast.reviewer).post(address(review), words(review, summary=attack))
     remark_on(review.version, cast.reviewer, body=attack, review=review)
     page = browse(cast.reviewer).get(address(review)).content.decode()
-    assert page.count("&lt;script&gt;alert(1)&lt;/script&gt;&lt;b hx-get=/x&gt;") == 2
+    assert page.count("&lt;script&gt;alert(1)&lt;/script&gt;&lt;b hx-get=/x&gt;") == 3
     assert attack not in page
 
 
@@ -248,6 +248,7 @@ def test_moves_that_the_table_hides_or_does_not_know_are_missing(cast, browse, r
 def forget_what_was_sent():
     annotated.kept.clear()
     outline.kept.clear()
+    problems.kept.clear()
 
 
 def asked_by(client, url):

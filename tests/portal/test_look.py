@@ -86,8 +86,8 @@ MENUS = {
     "former_member": ["desk", "jst:calls", "plans:library"],
     "reviewer": ["desk", "jst:calls", "plans:reviews", "plans:library"],
     "caretaker": ["desk", "jst:own_units", "jst:calls", "plans:list", "plans:reviews", "plans:library"],
-    "coordinator": [*FOR_ORE, "plans:decisions", "plans:library", "admin:index"],
-    "administrator": [*FOR_ORE, "plans:decisions", "plans:library", "admin:index"],
+    "coordinator": [*FOR_ORE, "plans:review_dashboard", "plans:decisions", "plans:library", "admin:index"],
+    "administrator": [*FOR_ORE, "plans:review_dashboard", "plans:decisions", "plans:library", "admin:index"],
     "auditor": [*FOR_ORE, "plans:library", "admin:index"],
     "operator": [
         "desk",
