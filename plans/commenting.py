@@ -8,6 +8,7 @@ from jst.models import Participation
 from jst.permissions import is_member
 from plans.models import InternalComment
 from plans.sections import STRUCTURES
+from portal.prepared import prepared
 from portal.workflow import NotAllowed
 
 
@@ -64,8 +65,12 @@ def comments_on(plan, user, section=None):
 
 def unsettled_by_section(plan, user):
     """Return section key → how many comments wait there for an answer."""
+    return dict(prepared("plans.unsettled_comments", unsettled_of, user, plan.pk))
+
+
+def unsettled_of(user, plan):
     waiting = InternalComment.objects.visible_to(user).filter(plan=plan).unsettled().order_by()
-    return dict(waiting.values_list("section").annotate(Count("pk")))
+    return waiting.values_list("section").annotate(Count("pk"))
 
 
 def rows_to_comment(version, section):

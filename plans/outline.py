@@ -137,13 +137,13 @@ def table(row_set, content):
     return Table(row_set.name, str(row_set.title), columns, rows, total_of(row_set, found))
 
 
-def cell(row, name, label):
-    return Cell(name, label, shown(row, name), counted(row, name), pointed(row, name))
-
-
 def is_read(name, rows):
     """Whether a column is worth its place: one that few plans need is left out where no row has it."""
     return name not in RARE or any(getattr(row, name) for row in rows)
+
+
+def cell(row, name, label):
+    return Cell(name, label, shown(row, name), counted(row, name), pointed(row, name))
 
 
 def total_of(row_set, rows):

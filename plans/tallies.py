@@ -6,6 +6,7 @@ from django.db.models import BooleanField, Count, Exists, OuterRef, Value
 
 from jst.permissions import is_ore_staff
 from plans.models import PlanVersion, Remark
+from portal.prepared import prepared
 
 S = Remark.Status
 
@@ -33,7 +34,19 @@ def tallies(plans, user):
 
     Answers of a draft that the person may not read count as not given, as on the page of the ledger.
     """
-    counted = (
+    if len(plans) == 1:
+        counted = prepared("plans.tally", lambda person, plan: counted_of([plan], person), user, *plans)
+    else:
+        counted = counted_of(plans, user)
+    found = {}
+    for plan, status, unsent, count in counted:
+        as_seen = S.OPEN if unsent and status == S.ANSWERED else status
+        found.setdefault(plan, Tally()).add(as_seen, count)
+    return found
+
+
+def counted_of(plans, user):
+    return (
         Remark.objects.visible_to(user)
         .filter(plan__in=plans)
         .order_by()
@@ -41,11 +54,6 @@ def tallies(plans, user):
         .values_list("plan", "status", "unsent")
         .annotate(count=Count("pk"))
     )
-    found = {}
-    for plan, status, unsent, count in counted:
-        as_seen = S.OPEN if unsent and status == S.ANSWERED else status
-        found.setdefault(plan, Tally()).add(as_seen, count)
-    return found
 
 
 def hidden_draft(user):

@@ -84,6 +84,7 @@ def arguments_of(cast, version):
         "numbered": numbered,
         "section": [version.plan_id, "wizja"],
         "move": [*numbered, "send"],
+        "version_file": [*numbered, "docx"],
         "comment": [version.plan_id, comment_in(version, cast).pk, "zalatwione"],
         **files_of(numbered, attached(version, cast.lead)),
         "brought": [version.plan_id, brought(version, cast.lead, "x.csv", b"Goal\nCel\n").uid],

@@ -17,9 +17,10 @@ def keep(version, file, *, kind, section="", check, by):
     """Keep an uploaded file. `check(path, name)` reads it first and may raise Refused: nothing is kept."""
     stored = described(file, by)
     try:
+        stored.file.save(uuid.uuid4().hex + PurePath(file.name).suffix.lower(), file, save=False)
+        # Nothing is held while a file is read.
+        check(stored.file.path, stored.name)
         with transaction.atomic():
-            stored.file.save(uuid.uuid4().hex + PurePath(file.name).suffix.lower(), file, save=False)
-            check(stored.file.path, stored.name)
             stored.save()
             words = {"kind": kind, "section": section, "stored": stored, "by": by}
             return PlanUpload.objects.create(version=version, **words)

@@ -5,7 +5,6 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
-from django.core.files.uploadedfile import SimpleUploadedFile
 from lxml import html
 from python_calamine import CalamineWorkbook
 
@@ -19,11 +18,21 @@ from plans.models import (
     SectionRevision,
     StoredFile,
 )
-from plans.sections import ROW_SETS
-from plans.transfer.tables import TABLES, heading, sheet_title
+from plans.transfer.tables import TABLES, sheet_title
 from plans.workflow import VERSION
 from tests.plans.pages import address, form_of, posted, version_digest
-from tests.plans.transfer_files import ods, ods_row, xlsx, zipped
+from tests.plans.transfer_files import (
+    hidden,
+    insert,
+    ods,
+    ods_row,
+    preview_of,
+    said,
+    tables,
+    upload,
+    xlsx,
+    zipped,
+)
 from tests.situations import complete_draft, plan_version, started_plan
 
 pytestmark = pytest.mark.django_db
@@ -32,46 +41,6 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def draft(cast):
     return started_plan(cast).latest()
-
-
-def tables(**rows):
-    """Return a spreadsheet with the portal's own names of sheets and columns; rows are dicts by field."""
-    sheets = {}
-    for name, records in rows.items():
-        fields = list(records[0])
-        columns = [heading(ROW_SETS[name], field) for field in fields]
-        sheets[sheet_title(ROW_SETS[name])] = [
-            columns,
-            *([row[field] for field in fields] for row in records),
-        ]
-    return xlsx(**sheets)
-
-
-def upload(client, version, content, name="plan.xlsx"):
-    file = SimpleUploadedFile(name, content, content_type="application/x-whatever")
-    return client.post(f"/plany/{version.plan_id}/wstaw/", {"file": file})
-
-
-def preview_of(client, version, content, name="plan.xlsx"):
-    """Upload a file and open its preview; return (address, response)."""
-    answer = upload(client, version, content, name)
-    assert answer.status_code == 302, answer.content.decode()
-    return answer.url, client.get(answer.url)
-
-
-def hidden(response):
-    """Return what the button of the preview posts."""
-    inputs = html.fromstring(response.content).xpath("//main//form//input[@type='hidden']")
-    return {one.get("name"): one.get("value") for one in inputs if one.get("name") != "csrfmiddlewaretoken"}
-
-
-def insert(client, version, content, name="plan.xlsx"):
-    where, seen = preview_of(client, version, content, name)
-    return client.post(where, hidden(seen))
-
-
-def said(response):
-    return " ".join(html.fromstring(response.content).xpath("//main")[0].text_content().split())
 
 
 def whole_plan(school="123456"):

@@ -1,9 +1,14 @@
-"""Files that teams bring in, made for tests."""
+"""Files that teams bring in, made for tests, and the pages that take them."""
 
 import io
 import zipfile
 
+from django.core.files.uploadedfile import SimpleUploadedFile
+from lxml import html
 from rustpy_xlsxwriter import FastExcel
+
+from plans.sections import ROW_SETS
+from plans.transfer.tables import heading, sheet_title
 
 
 def xlsx(**sheets):
@@ -53,3 +58,43 @@ def ods_row(*cells, repeated=1):
         for cell in cells
     )
     return f'<table:table-row table:number-rows-repeated="{repeated}">{found}</table:table-row>'
+
+
+def tables(**rows):
+    """Return a spreadsheet with the portal's own names of sheets and columns; rows are dicts by field."""
+    sheets = {}
+    for name, records in rows.items():
+        fields = list(records[0])
+        columns = [heading(ROW_SETS[name], field) for field in fields]
+        sheets[sheet_title(ROW_SETS[name])] = [
+            columns,
+            *([row[field] for field in fields] for row in records),
+        ]
+    return xlsx(**sheets)
+
+
+def upload(client, version, content, name="plan.xlsx"):
+    file = SimpleUploadedFile(name, content, content_type="application/x-whatever")
+    return client.post(f"/plany/{version.plan_id}/wstaw/", {"file": file})
+
+
+def preview_of(client, version, content, name="plan.xlsx"):
+    """Upload a file and open its preview; return (address, response)."""
+    answer = upload(client, version, content, name)
+    assert answer.status_code == 302, answer.content.decode()
+    return answer.url, client.get(answer.url)
+
+
+def hidden(response):
+    """Return what the button of the preview posts."""
+    inputs = html.fromstring(response.content).xpath("//main//form//input[@type='hidden']")
+    return {one.get("name"): one.get("value") for one in inputs if one.get("name") != "csrfmiddlewaretoken"}
+
+
+def insert(client, version, content, name="plan.xlsx"):
+    where, seen = preview_of(client, version, content, name)
+    return client.post(where, hidden(seen))
+
+
+def said(response):
+    return " ".join(html.fromstring(response.content).xpath("//main")[0].text_content().split())
