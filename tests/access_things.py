@@ -64,8 +64,16 @@ def collecting(cast):
     return set_up(setup, by=cast.coordinator)
 
 
-def files_of(numbered, evidence):
-    return {"version_file": [*numbered, "docx"], "file": [*numbered, evidence.uid]}
+def files_of(cast, version):
+    """Return the arguments of what is taken from a version, and of what is brought into its plan."""
+    numbered = [version.plan_id, version.number]
+    return {
+        "version_file": [*numbered, "docx"],
+        "file": [*numbered, attached(version, cast.lead).uid],
+        "brought": [version.plan_id, brought(version, cast.lead, "x.csv", b"Goal\nCel\n").uid],
+        "brought_section": [version.plan_id, "wizja", brought_section(version, cast.lead).uid],
+        "borrowed": [version.plan_id, version.plan_id, uuid.uuid4()],
+    }
 
 
 def arguments_of(cast, version):
@@ -84,12 +92,8 @@ def arguments_of(cast, version):
         "numbered": numbered,
         "section": [version.plan_id, "wizja"],
         "move": [*numbered, "send"],
-        "version_file": [*numbered, "docx"],
         "comment": [version.plan_id, comment_in(version, cast).pk, "zalatwione"],
-        **files_of(numbered, attached(version, cast.lead)),
-        "brought": [version.plan_id, brought(version, cast.lead, "x.csv", b"Goal\nCel\n").uid],
-        "brought_section": [version.plan_id, "wizja", brought_section(version, cast.lead).uid],
-        "borrowed": [version.plan_id, version.plan_id, uuid.uuid4()],
+        **files_of(cast, version),
         "review": [review_pk],
         "review_move": [review_pk, "hand_in"],
         "remark": [remark_pk],
