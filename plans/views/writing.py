@@ -159,13 +159,20 @@ def show_section(request, version, section, answer=None):
         "stored_part_list": [part(section, Content(version))] if restoring or not is_open else [],
         "request_key": uuid.uuid4().hex,
         "facts": offered_facts(version, section, request.user) if is_open and is_empty else [],
-        "others": others_at(version, section, request.user) if is_open else [],
-        "comments": comments_on(version.plan, request.user, section),
-        "remarks": remarks_for(version, request.user).get(section.key, []),
+    }
+    context |= beside_the_form(request.user, version, section, is_open=is_open)
+    return render(request, "plans/section_edit.html", context, status=answer.status if answer else 200)
+
+
+def beside_the_form(user, version, section, *, is_open):
+    """Return who else is here, what was said of the section, and what its attachments prove."""
+    return {
+        "others": others_at(version, section, user) if is_open else [],
+        "comments": comments_on(version.plan, user, section),
+        "remarks": remarks_for(version, user).get(section.key, []),
         "evidence_form": evidence_form_of(version) if section.key == "evidence" else None,
         "file_uses": uses_of_files(version) if section.key == "evidence" else [],
     }
-    return render(request, "plans/section_edit.html", context, status=answer.status if answer else 200)
 
 
 def evidence_form_of(version):

@@ -65,7 +65,7 @@ document.addEventListener("input", (event) => retitle(event.target));
 // A link to one row or to a control in it, from a list of what is missing, opens the row.
 function openTarget() {
   const target = location.hash && document.getElementById(location.hash.slice(1));
-  const row = target?.closest("details.row-card");
+  const row = target?.closest?.("details.row-card");
   if (!row) return;
   row.open = true;
   if (target !== row) (target.querySelector("input") ?? target).focus();

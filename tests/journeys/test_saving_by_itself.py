@@ -204,6 +204,8 @@ def test_two_windows_on_one_section_keep_both_texts(cast, plan, page_of, check):
 
     with second.expect_navigation():
         second.locator("#save-state a").press("Enter")
+    check(second, "section-two-texts")
+    follow(second, "plans:section", plan.pk, "wizja", anchor="?moje")
     check(second, "section-both-texts")
     expect(second.locator("details.stored")).to_contain_text("Tekst autora.")
     assert second.locator("#id_body").input_value() == "Tekst lidera."
