@@ -20,7 +20,7 @@ from plans.models import Evidence, PlanEvent, PlanVersion, SectionRevision, Text
 from portal.models import Event, Message
 from tests.factories import ParticipationFactory
 from tests.jst.invited import FIELDS
-from tests.situations import complete_draft, hand_in, judged, plan_version
+from tests.situations import complete_draft, hand_in, judged, plan_version, remark_on
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.races]
 
@@ -124,6 +124,7 @@ def submit(cast):
 
 def give_back(cast):
     version = plan_version(cast, "in_review")
+    remark_on(version, cast.reviewer)
     hand_in(judged(version.reviews.get(), "return"))
     version.refresh_from_db()
     decision = prepare_decision(

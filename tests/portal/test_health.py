@@ -3,6 +3,8 @@
 from datetime import timedelta
 
 import pytest
+from django.db import connection
+from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
 from django.utils import timezone
 
@@ -27,7 +29,8 @@ def test_all_is_well(client):
 
 
 def test_a_migration_that_is_not_applied_is_told(client):
-    MigrationRecorder.Migration.objects.filter(app="plans").latest("pk").delete()
+    [newest] = MigrationLoader(connection).graph.leaf_nodes("plans")
+    MigrationRecorder.Migration.objects.filter(app=newest[0], name=newest[1]).delete()
 
     response = client.get("/zdrowie/gotowe")
 
