@@ -56,7 +56,12 @@ def preview(request, pk, uid):
     version = get_written_draft(request, pk)
     upload = get_object_or_404(version.uploads.select_related("stored"), uid=uid, kind=PlanUpload.Kind.ROWS)
     upload.version = version
-    sheets, unknown = read_sheets(upload.stored.file.path, upload.stored.name)
+    try:
+        sheets, unknown = read_sheets(upload.stored.file.path, upload.stored.name)
+    except Refused as reason:
+        # It could be read when it was uploaded: the rows of the form have changed since.
+        messages.error(request, str(reason))
+        return redirect("plans:bring", pk)
     comparison = Matching(version, sheets).compare()
     refusal = []
     if request.method == "POST":
