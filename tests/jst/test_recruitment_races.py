@@ -132,12 +132,13 @@ def bell_before_the_lock(application, *, by):
 
 
 def test_the_control_that_asks_the_bell_before_its_turn_receives_after_it(cast):
-    call, pks = drafts(cast, 40)
-    ring(call, 0.25)
+    def found(seconds):
+        call, pks = drafts(cast, 40)
+        ring(call, seconds)
+        return faults(call, pressed(bell_before_the_lock, pks, 8))
 
-    acknowledged = pressed(bell_before_the_lock, pks, 8)
-
-    assert "received after the bell" in faults(call, acknowledged)
+    # Where the machine is busy all of them may come too late, or all in time: then the bell rings otherwise.
+    assert any("received after the bell" in found(seconds) for seconds in (0.25, 0.5, 1, 2, 4))
 
 
 # --- The last free place --------------------------------------------------------------------------
