@@ -56,11 +56,15 @@ def refuse_strangers(comment, by):
 
 def comments_on(plan, user, section=None):
     """Return the comments that `user` may read, unsettled first, each with the person who wrote it."""
-    found = InternalComment.objects.visible_to(user).filter(plan=plan)
+    found = prepared("plans.comments", comments_of, user, plan.pk)
     if section is not None:
-        found = found.filter(section=section.key)
-    found = found.select_related("author", "settled_by")
+        found = [comment for comment in found if comment.section == section.key]
     return sorted(found, key=lambda comment: (comment.settled_at is not None, comment.pk))
+
+
+def comments_of(user, plan):
+    found = InternalComment.objects.visible_to(user).filter(plan=plan)
+    return found.select_related("author", "settled_by")
 
 
 def unsettled_by_section(plan, user):

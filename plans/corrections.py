@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.contrib.auth.models import AnonymousUser
 from django.db import transaction
 from django.db.models import OuterRef, Subquery
 from django.utils.translation import gettext as _
@@ -13,6 +14,7 @@ from plans.permissions import decides
 from plans.queue import how_many
 from plans.sections import requested_keys, section_of, sections_of
 from portal.models import ChainHead
+from portal.prepared import prepared
 from portal.workflow import NotAllowed, TransitionError, note
 
 S = PlanVersion.Status
@@ -66,10 +68,15 @@ def corrections_of(version):
     """Return what the corrections wait for, in one query; None where the version corrects nothing."""
     if version.number == 1 or version.status not in PlanVersion.UNSENT:
         return None
-    found = open_versions([version.plan_id]).filter(pk=version.pk).first()
-    if found is None or found.status_before != S.RETURNED:
+    found = prepared("plans.corrections", corrected, AnonymousUser(), version.plan_id, version.pk)
+    if not found or found[0].status_before != S.RETURNED:
         return None
+    [found] = found
     return Corrections(due_of(found), found.unanswered, version.status == S.AWAITING_SIGNATURE)
+
+
+def corrected(_anybody, plan, version):
+    return open_versions([plan]).filter(pk=version)
 
 
 def locked_sections(version):

@@ -25,7 +25,7 @@ def reviews_to_oversee():
     unsettled = Remark.objects.unsettled().filter(plan=OuterRef("version__plan"))
     return (
         Review.objects.select_related(
-            "version__plan__participation__jst__parent",
+            "version__plan__participation__jst__parent__parent",
             "version__plan__participation__edition",
             "expert__person",
         )

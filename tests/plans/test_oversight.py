@@ -13,6 +13,7 @@ from jst.models import ConflictDeclaration, Expert
 from jst.models.dated import today
 from plans.assigning import assign_reviewer
 from plans.assigning_many import seats_for, waiting_versions
+from plans.copying import start_plan
 from plans.flagging import raise_flag
 from plans.models import EditionSetup, Flag, Plan, PlanEvent, PlanVersion, RemarkPhrase, Review
 from plans.nudging import nudge
@@ -239,6 +240,27 @@ def test_reviews_are_found_by_unit_expert_edition_and_state(cast, browse):
     assert found("edycja=999999") == [other.pk, version.reviews.get().pk]
     [line] = client.get("/recenzje/wszystkie/?stan=oddane").context["reviews"]
     assert line.result == 100
+
+
+def test_the_dashboard_asks_as_much_for_many_reviews_as_for_few(cast, browse, django_assert_max_num_queries):
+    def reviews(count):
+        for _number in range(count):
+            county = JstFactory(kind="P", parent=JstFactory(kind="W"))
+            participation = ParticipationFactory(
+                edition=cast.participation.edition, jst=JstFactory(parent=county)
+            )
+            plan = start_plan(
+                participation, scope="wide", title="Plan", year_from=2026, year_to=2027, by=cast.lead
+            )
+            Review.objects.create(version=plan.latest(), expert=cast.reviewer.expert)
+
+    client = browse(cast.coordinator)
+    reviews(2)
+    client.get("/recenzje/wszystkie/")
+    for more in (1, 12):
+        reviews(more)
+        with django_assert_max_num_queries(10):
+            assert client.get("/recenzje/wszystkie/").status_code == 200
 
 
 # --- Matters --------------------------------------------------------------------------------------
