@@ -1,7 +1,9 @@
 """What the templates of plans need besides the portal's own tags."""
 
 from django import template
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import mark_safe
+from django.utils.translation import gettext as _
 
 from plans.corrections import corrections_of
 from portal.text import block_html
@@ -40,7 +42,18 @@ def corrections(version):
     return {"corrections": corrections_of(version), "plan": version.plan}
 
 
-@register.inclusion_tag("plans/_tally.html")
+@register.simple_tag
 def tally(found):
     """How many remarks there are, by how far they are; nothing where there are none."""
-    return {"tally": found}
+    told = [
+        (found.open, _("to be answered: %(count)s")),
+        (found.answered, _("answered: %(count)s")),
+        (found.upheld, _("upheld: %(count)s")),
+        (found.settled, _("settled: %(count)s")),
+    ]
+    lines = format_html_join(
+        "", "<li>{}</li>", ((words % {"count": count},) for count, words in told if count)
+    )
+    if not lines:
+        return ""
+    return format_html('<ul class="links meta tally" aria-label="{}">{}</ul>', _("Remarks"), lines)
