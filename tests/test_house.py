@@ -88,6 +88,17 @@ def test_no_file_is_named_for_nothing_in_particular():
     assert {name(path) for path in READ_BY_PEOPLE if path.stem in forbidden} == set()
 
 
+def test_no_template_writes_a_key_or_a_revision_as_a_sum():
+    """From a thousand on it would have a space in it, and lead nowhere."""
+    plain = re.compile(r"\{\{ ?[a-z_.]*?(\.pk|\.id|revision) ?\}\}")
+
+    assert {
+        name(path)
+        for path in READ_BY_PEOPLE
+        if path.suffix == ".html" and "admin" not in path.parts and plain.search(path.read_text())
+    } == set()
+
+
 def test_nothing_is_left_for_later():
     left = re.compile(r"\b(TODO|FIXME|XXX|HACK)\b|raise NotImplementedError|^<<<<<<<|^>>>>>>>", re.MULTILINE)
     here = Path(__file__).resolve()

@@ -209,3 +209,19 @@ def test_sending_freezes_what_was_saved_last(cast, browse):
 
     assert event.data["sha256"] == version.sha256 == version_digest(version)
     assert Text.objects.get(version=version, key="wizja").body == "Ostatnie słowo"
+
+
+def test_the_thousandth_revision_is_a_number_to_the_page_and_not_a_sum(cast, browse, draft):
+    """Polish puts a space between thousands; a revision with one would never be saved again."""
+    SectionState.objects.filter(version=draft, key="wizja").update(revision=1000)
+    client = browse(cast.author)
+    page = client.get(address(draft, "wizja")).content.decode()
+    assert re.findall(r'name="revision" value="([^"]*)"', page) == ["1000"]
+    assert re.findall(r'data-revision="([^"]*)"', page) == ["1000"]
+
+    answer = client.post(
+        address(draft, "wizja"), posted(body="Tekst", revision="1000"), headers={"HX-Request": "true"}
+    )
+
+    assert answer.status_code == 200
+    assert 'data-revision="1001"' in answer.content.decode()
