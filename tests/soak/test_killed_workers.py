@@ -17,7 +17,7 @@ GROWN = 7
 
 def write(writer):
     for number in range(SAVES // WRITERS):
-        writer.save(f"{writer.key} numer {number}. " + "Zdanie dla wagi. " * 40)
+        writer.save("Zdanie dla wagi. " * 40 + f"{writer.key} numer {number}.")
 
 
 def kill_workers(server, writers, over):
