@@ -1,7 +1,8 @@
-"""When the database does not answer: a page that says so within seconds, and public pages as they last were.
+"""When the database does not answer: a page that says so within seconds.
 
 A database that is gone refuses at once. One that hangs would hold every thread of a worker for ever, so a web
-server waits for each answer only so long, and after one that did not come it asks nothing for a moment.
+server waits for each answer only so long, and after one that did not come it asks nothing for a moment. Public
+pages stay open as they last were: `public_pages.py` keeps them.
 """
 
 import logging
@@ -22,11 +23,9 @@ log = logging.getLogger(__name__)
 HANGS_AFTER = 3
 PAUSE = 1
 RETRY_AFTER = 10
-MOST_PAGES = 50
-# A copy is good for a short outage; a plan that was withdrawn must not live on in it.
-KEPT_FOR = 15 * 60
 
-pages = {}
+AWAY = (OperationalError, InterfaceError)
+
 quiet_until = 0.0
 
 
@@ -62,54 +61,15 @@ def wait_for_answer(link):
 
 
 def server_error(request):
-    """Answer an exception: 503 where the database is away, or a copy of the public page asked for."""
+    """Answer an exception: 503 where the database is away."""
     error = sys.exc_info()[1]
-    if not isinstance(error, OperationalError | InterfaceError):
+    if not isinstance(error, AWAY):
         return plain_server_error(request)
     number = secrets.token_hex(4)
     log.error("the database is away: %s (request %s)", error, number)
-    if is_anybody(request) and (copy := kept_page(request)):
-        return HttpResponse(copy)
     context = {"number": number, "time": timezone.localtime()}
     # No language is chosen yet where the session could not be read.
     with translation.override(settings.LANGUAGE_CODE):
         response = HttpResponse(render_to_string("503.html", context), status=503)
     response["Retry-After"] = str(RETRY_AFTER)
     return response
-
-
-def kept_page(request):
-    """Return the copy of a public page made within the last minutes, or nothing."""
-    kept_at, copy = pages.get(request.get_full_path(), (0, b""))
-    return copy if time.monotonic() - kept_at < KEPT_FOR else b""
-
-
-def is_anybody(request):
-    """Whether the request comes from nobody in particular: its answer is everybody's."""
-    return request.method == "GET" and settings.SESSION_COOKIE_NAME not in request.COOKIES
-
-
-def keep_public_pages(get_response):
-    """Middleware: remember the newest public pages of this process, for when the database is away."""
-
-    def middleware(request):
-        response = get_response(request)
-        if is_anybody(request) and is_page(response) and not request.htmx:
-            if len(pages) >= MOST_PAGES:
-                pages.clear()
-            pages[request.get_full_path()] = (time.monotonic(), response.content)
-        return response
-
-    return middleware
-
-
-def is_page(response):
-    """Whether the answer is a page that holds nothing of one visitor, such as a form's secret."""
-    kind = response.get("Content-Type", "")
-    return (
-        response.status_code == 200
-        and not response.streaming
-        and kind.startswith("text/html")
-        and not response.cookies
-        and b"csrfmiddlewaretoken" not in response.content
-    )

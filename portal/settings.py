@@ -114,7 +114,6 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "allauth.usersessions.middleware.UserSessionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
-    "portal.outage.keep_public_pages",
     "portal.middleware.private_by_default",
     "portal.middleware.SignInRequired",
     "jst.second_factor.SecondFactorFirst",

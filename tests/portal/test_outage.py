@@ -8,14 +8,17 @@ import pytest
 from django.db import OperationalError, connection
 from django.test import Client
 
-from portal import outage
+from portal import outage, public_pages
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture(autouse=True)
-def nothing_kept(monkeypatch):
-    monkeypatch.setattr(outage, "pages", {})
+def keeping(settings):
+    settings.KEEP_PUBLIC_PAGES = True
+    public_pages.kept.clear()
+    yield
+    public_pages.kept.clear()
 
 
 @pytest.fixture
@@ -69,7 +72,8 @@ def test_a_public_page_that_nobody_opened_before_is_not_made_up(visitor, away):
 
 def test_an_old_copy_is_not_shown(visitor, away, monkeypatch):
     visitor.get("/")
-    monkeypatch.setattr(outage, "KEPT_FOR", 0)
+    late = public_pages.now() + public_pages.MINUTES_AWAY + 1
+    monkeypatch.setattr(public_pages, "now", lambda: late)
     away()
 
     assert visitor.get("/").status_code == 503
@@ -89,11 +93,12 @@ def test_pages_of_the_signed_in_and_forms_are_not_kept(cast):
     member.get("/")
     Client().get("/konto/login/")
 
-    assert outage.pages == {}
+    assert not public_pages.kept
 
 
 def test_another_mistake_is_still_a_mistake(visitor, monkeypatch):
     monkeypatch.setattr("plans.views.public.shelves.newest", lambda count: 1 / 0)
+    public_pages.kept.clear()
 
     assert visitor.get("/").status_code == 500
 
