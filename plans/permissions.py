@@ -18,10 +18,6 @@ from plans.models import Plan, PlanVersion, Remark, Review
 from portal.memory import once
 
 
-def can_view(user, version):
-    return PlanVersion.objects.visible_to(user).filter(pk=version.pk).exists()
-
-
 def can_follow(user, plan):
     return Plan.objects.visible_to(user).filter(pk=plan.pk).exists()
 

@@ -1,8 +1,8 @@
 """When the database does not answer: a page that says so within seconds.
 
 A database that is gone refuses at once. One that hangs would hold every thread of a worker for ever, so a web
-server waits for each answer only so long, and after one that did not come it asks nothing for a moment. Public
-pages stay open as they last were: `public_pages.py` keeps them.
+server waits for each answer only so long, and after one that did not come it asks nothing for a moment.
+Public pages stay open as they last were: `public_pages.py` keeps them.
 """
 
 import logging

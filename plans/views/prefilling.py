@@ -3,26 +3,18 @@
 import uuid
 
 from django.contrib import messages
-from django.http import Http404
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from plans import permissions
 from plans.prefill import insert_fact, offered_facts
-from plans.sections import section_of
-from plans.views.writing import answer_save, get_draft, posted_revision, refuse
+from plans.views.writing import answer_save, get_written, posted_revision
 
 
 @require_http_methods(["GET", "POST"])
 def prefill(request, pk, key):
     """Put the chosen fact in, from the revision that the page showed; a stale page is told so."""
-    version = get_draft(request, pk)
-    section = section_of(version.plan, key)
-    if section is None:
-        raise Http404
-    if not permissions.writes(request.user, version):
-        refuse(request, version, _("Only the lead and the authors of the team write the plan."))
+    version, section = get_written(request, pk, key)
     if request.method == "GET":
         return redirect("plans:section", pk, key)
     facts = {fact.code: fact for fact in offered_facts(version, section, request.user)}

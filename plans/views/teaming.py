@@ -7,7 +7,6 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from plans import permissions
 from plans.commenting import (
     add_comment,
     comments_on,
@@ -20,29 +19,21 @@ from plans.commenting import (
 from plans.models import InternalComment
 from plans.reconciling import both_texts, chosen
 from plans.saving import Outcome, save_section, unsaved_by
-from plans.sections import open_keys, section_of, sections_of
+from plans.sections import open_keys, sections_of
 from plans.team_forms import CareForm, CommentForm
 from plans.teamwork import be_here, leave, look_after, others_at
-from plans.views.writing import data_of, get_draft, posted_revision, refuse, state_of
+from plans.views.writing import (
+    data_of,
+    get_draft,
+    get_section,
+    get_written,
+    posted_revision,
+    refuse,
+    state_of,
+)
 from portal.workflow import NotAllowed
 
 MOVES = {"zalatwione": settle, "wroc": reopen}
-
-
-def get_section(version, key):
-    section = section_of(version.plan, key)
-    if section is None:
-        raise Http404
-    return section
-
-
-def get_written(request, pk, key):
-    """Return the draft and its section that the person may write, or answer 404 or 403."""
-    version = get_draft(request, pk)
-    section = get_section(version, key)
-    if not permissions.writes(request.user, version):
-        refuse(request, version, _("Only the lead and the authors of the team write the plan."))
-    return version, section
 
 
 @require_POST

@@ -7,7 +7,6 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from jst.imports.report import Refused
-from plans import permissions
 from plans.models import PlanUpload
 from plans.transfer.applying import NotWritten, insert_upload
 from plans.transfer.forms import SheetForm
@@ -15,14 +14,13 @@ from plans.transfer.keeping import keep_sheets
 from plans.transfer.matching import Matching
 from plans.transfer.reading import read_sheets
 from plans.transfer.sheet_template import template_file
-from plans.views.writing import get_draft, refuse
+from plans.views.writing import get_draft, must_write
 
 
 def get_written_draft(request, pk):
     """Return the newest version where the person writes the plan; else 403 with a sentence, or 404."""
     version = get_draft(request, pk)
-    if not permissions.writes(request.user, version):
-        refuse(request, version, _("Only the lead and the authors of the team write the plan."))
+    must_write(request, version)
     if version.status not in version.EDITABLE:
         raise PermissionDenied(_("The plan has been handed over and cannot be changed."))
     return version

@@ -70,6 +70,27 @@ def refuse(request, version, sentence):
     raise PermissionDenied(sentence)
 
 
+def must_write(request, version):
+    """Refuse whoever does not write this plan."""
+    if not permissions.writes(request.user, version):
+        refuse(request, version, _("Only the lead and the authors of the team write the plan."))
+
+
+def get_section(version, key):
+    section = section_of(version.plan, key)
+    if section is None:
+        raise Http404
+    return section
+
+
+def get_written(request, pk, key):
+    """Return the draft and its section that the person may write, or answer 404 or 403."""
+    version = get_draft(request, pk)
+    section = get_section(version, key)
+    must_write(request, version)
+    return version, section
+
+
 def posted_revision(data):
     value = data.get("revision", "")
     return int(value) if value.isascii() and value.isdigit() and len(value) < 10 else -1
@@ -78,12 +99,7 @@ def posted_revision(data):
 @require_http_methods(["GET", "POST"])
 def section(request, pk, key):
     """Write one section. The same address and form serve the button and the autosave."""
-    version = get_draft(request, pk)
-    section = section_of(version.plan, key)
-    if section is None:
-        raise Http404
-    if not permissions.writes(request.user, version):
-        refuse(request, version, _("Only the lead and the authors of the team write the plan."))
+    version, section = get_written(request, pk, key)
     if request.method == "GET":
         return show_section(request, version, section)
     answer = save_section(
@@ -190,11 +206,7 @@ def data_of(record):
 @require_http_methods(["GET", "POST"])
 def evidence_add(request, pk):
     """Attach a file to the draft."""
-    version = get_draft(request, pk)
-    if section_of(version.plan, "evidence") is None:
-        raise Http404
-    if not permissions.writes(request.user, version):
-        refuse(request, version, _("Only the lead and the authors of the team write the plan."))
+    version, _section = get_written(request, pk, "evidence")
     if request.method == "GET":
         return redirect("plans:section", pk, "evidence")
     form = EvidenceForm(request.POST, request.FILES, plan=version.plan)

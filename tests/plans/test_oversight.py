@@ -259,7 +259,7 @@ def test_the_dashboard_asks_as_much_for_many_reviews_as_for_few(cast, browse, dj
     client.get("/recenzje/wszystkie/")
     for more in (1, 12):
         reviews(more)
-        with django_assert_max_num_queries(10):
+        with django_assert_max_num_queries(8):
             assert client.get("/recenzje/wszystkie/").status_code == 200
 
 
