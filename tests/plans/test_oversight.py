@@ -288,10 +288,9 @@ def test_a_matter_is_seen_and_moved_by_those_whom_it_concerns(cast, browse, stat
     assert sees == SEES
     assert {role: moves for role, moves in offered.items() if moves} == OFFERED[status]
     for role in ("lead", "author"):
-        assert (
-            "Czy cel jest mierzalny"
-            not in browse(people[role]).get(f"/plany/{version.plan_id}/").content.decode()
-        )
+        page = browse(people[role]).get(f"/plany/{version.plan_id}/")
+        assert "Czy cel jest mierzalny" not in page.content.decode()
+        assert not [entry for entry in page.context["history"] if "a matter" in entry.sentence]
 
 
 def test_a_matter_is_raised_told_settled_and_told_back(cast, browse):

@@ -91,7 +91,7 @@ def test_an_owner_who_left_is_shown_as_gone_and_not_lost(cast, browse, draft):
     assert f"{cast.author} looked after it" in page
 
 
-def test_ore_sees_neither_owners_nor_the_history_of_them(cast, browse, draft):
+def test_ore_sees_neither_owners_nor_a_way_to_name_them(cast, browse, draft):
     care(draft, cast.author, by=cast.lead, due=today())
 
     page = page_of(browse(cast.coordinator), f"/plany/{draft.plan_id}/")
@@ -120,6 +120,19 @@ def test_comments_of_yesterday_are_told_in_one_letter_to_the_lead(cast, draft, b
     letters = Message.objects.filter(event__kind="plans.section.remind")
     assert [letter.recipient for letter in letters] == [cast.lead]
     assert "Raz" not in render(letters[0])[1]
+
+
+@pytest.mark.parametrize(
+    "role", ["lead", "author", "reader", "caretaker", "coordinator", "auditor", "operator"]
+)
+def test_who_writes_what_stands_in_the_history_for_the_team_alone(cast, browse, draft, role):
+    care(draft, cast.author, by=cast.lead)
+    sentence = "said who looks after a section"
+
+    history = browse(person_of(cast, role)).get(f"/plany/{draft.plan_id}/").context["history"]
+
+    told = [entry.sentence for entry in history if sentence in entry.sentence]
+    assert len(told) == (1 if role in {"lead", "author", "reader"} else 0)
 
 
 # --- Who is here --------------------------------------------------------------------------------
