@@ -1,17 +1,24 @@
 """All reviews as coordinators look after them: filters, and lines with the result and the days late."""
 
 from django import forms
-from django.db.models import Case, F, OuterRef, Q, Subquery, Sum, Value, When
+from django.db.models import Case, F, FloatField, OuterRef, Q, Subquery, Sum, Value, When
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from jst.forms.base import ListFilter
 from jst.models import Edition, Jst
+from jst.naming import named, place_columns
 from plans.models import Remark, Review, ReviewScore
 from plans.queue import WAITING, how_many
 from plans.results import MOST
+from portal.addresses import addresses
+from portal.spelling import full_name
+from portal.templatetags.portal_ui import TONE_OF
 
 LATE, WAITS, IN = "spoznione", "czekaja", "oddane"
+UNIT = "version__plan__participation__jst"
+STATUS_WORDS = dict(Review.Status.choices)
+RECOMMENDATIONS = dict(Review.Recommendation.choices)
 
 
 def waits():
@@ -19,38 +26,54 @@ def waits():
 
 
 def reviews_to_oversee():
-    """Return all reviews with what their line shows: those that wait first, the longest due on top."""
+    """Return all reviews: those that wait first, the longest due on top."""
+    order = Case(When(waits(), then=F("due"))).asc(nulls_last=True)
+    is_waiting = Case(When(waits(), then=Value(1)), default=Value(0))
+    return Review.objects.annotate(is_waiting=is_waiting).order_by("-is_waiting", order, "-pk")
+
+
+def with_line(reviews):
+    """Return the columns of the reviews that `as_line` reads, one dict each."""
     weight = {"criterion__weight__gt": 0, "score__isnull": False, "review": OuterRef("pk")}
-    scores = ReviewScore.objects.filter(**weight).order_by().values("review")
+    share = 100.0 * Sum(F("score") * F("criterion__weight")) / Sum(MOST * F("criterion__weight"))
+    scores = ReviewScore.objects.filter(**weight).order_by().values("review").annotate(share=share)
     unsettled = Remark.objects.unsettled().filter(plan=OuterRef("version__plan"))
-    return (
-        Review.objects.select_related(
-            "version__plan__participation__jst__parent__parent",
-            "version__plan__participation__edition",
-            "expert__person",
-        )
-        .defer("version__comparison", "summary")
-        .annotate(
-            is_waiting=Case(When(waits(), then=Value(1)), default=Value(0)),
-            given=Subquery(scores.annotate(sum=Sum(F("score") * F("criterion__weight"))).values("sum")),
-            most=Subquery(scores.annotate(sum=Sum(MOST * F("criterion__weight"))).values("sum")),
-            unsettled=how_many(unsettled, "plan"),
-        )
-        .order_by("-is_waiting", Case(When(waits(), then=F("due"))).asc(nulls_last=True), "-pk")
+    return reviews.values(
+        *("pk", "status", "recommendation", "due", "nudged_at", "is_third", "is_waiting"),
+        *place_columns(UNIT),
+        number=F("version__number"),
+        plan=F("version__plan"),
+        edition=F("version__plan__participation__edition__name"),
+        first_name=F("expert__person__first_name"),
+        last_name=F("expert__person__last_name"),
+        email=F("expert__person__email"),
+        unsettled=how_many(unsettled, "plan"),
+        share=Subquery(scores.values("share"), output_field=FloatField()),
     )
 
 
-def as_line(review):
-    """Give a review what its line says: the unit, the days late, the result once it is handed in."""
-    today = timezone.localdate()
-    review.unit = review.version.plan.participation.jst.placed_name
-    late = review.is_waiting and review.due and review.due < today
-    review.days_late = (today - review.due).days if late else 0
-    nudged = review.nudged_at and timezone.localdate(review.nudged_at)
-    review.may_nudge = bool(review.days_late) and nudged != today
-    is_in = review.status == Review.Status.HANDED_IN
-    review.result = round(100 * review.given / review.most) if is_in and review.most else None
-    return review
+def as_lines(rows, day):
+    """Return what the lines say on a day: unit, expert, days late, the result of what is handed in."""
+    plan, review = addresses("plans:plan"), addresses("plans:review")
+    return [
+        as_line(row, day) | {"plan_page": plan(row["plan"]), "review_page": review(row["pk"])} for row in rows
+    ]
+
+
+def as_line(row, day):
+    days_late = max((day - row["due"]).days, 0) if row["is_waiting"] and row["due"] else 0
+    nudged = row["nudged_at"] and timezone.localdate(row["nudged_at"])
+    is_in = row["status"] == Review.Status.HANDED_IN
+    return row | {
+        "unit": named(row, UNIT),
+        "expert": full_name(row["first_name"], row["last_name"], row["email"]),
+        "days_late": days_late,
+        "may_nudge": bool(days_late) and nudged != day,
+        "status": STATUS_WORDS[row["status"]],
+        "tone": TONE_OF.get(row["status"], "plain"),
+        "recommendation": RECOMMENDATIONS.get(row["recommendation"], "") if is_in else "",
+        "result": round(row["share"]) if is_in and row["share"] is not None else None,
+    }
 
 
 class ReviewFilter(ListFilter):

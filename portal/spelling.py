@@ -58,3 +58,8 @@ def _rank(character):
         return _RANKS[character]
     # Foreign letters sort as their plain form: „Müller” as „Muller”.
     return "".join(_RANKS.get(plain, " ") for plain in _bare(character).casefold()) or " "
+
+
+def full_name(first_name, last_name, email):
+    """Return how a person is shown: both names, or the address where there is none."""
+    return f"{first_name} {last_name}".strip() or email

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from portal.models import Process, ProcessQuerySet
+from portal.spelling import full_name
 
 from .recruitment import Call, ScoringCriterion
 from .register import Jst
@@ -183,7 +184,7 @@ class ApplicationPerson(models.Model):
         ordering = ["position", "pk"]
 
     def __str__(self):
-        return f"{self.first_name} {self.last_name}".strip() or self.email
+        return full_name(self.first_name, self.last_name, self.email)
 
     rights = TeamMembership.rights
 

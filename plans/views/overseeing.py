@@ -4,6 +4,7 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -14,7 +15,7 @@ from plans.corrections import locked_sections, unlock_section
 from plans.flag_forms import UnlockForm
 from plans.models import Review
 from plans.nudging import nudge
-from plans.oversight import ReviewFilter, as_line, reviews_to_oversee
+from plans.oversight import ReviewFilter, as_lines, reviews_to_oversee, with_line
 from plans.views.reading import get_plan
 from plans.views.reviewing import attempt, move_status
 
@@ -32,8 +33,8 @@ def review_dashboard(request):
     require_coordinator(request.user)
     review_filter = ReviewFilter(request.GET)
     rows = review_filter.apply(reviews_to_oversee())
-    page = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
-    lines = [as_line(review) for review in page.object_list]
+    page = Paginator(with_line(rows), PER_PAGE).get_page(request.GET.get("page"))
+    lines = as_lines(page.object_list, timezone.localdate())
     context = {"page": page, "reviews": lines, "filter": review_filter}
     return render(request, "plans/review_dashboard.html", context)
 

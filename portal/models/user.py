@@ -6,7 +6,7 @@ from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
-from portal.spelling import folded, polish_order
+from portal.spelling import folded, full_name, polish_order
 
 SYSTEM_EMAIL = "system@portal.invalid"
 
@@ -87,7 +87,7 @@ class User(AbstractBaseUser, PermissionsMixin):
         self.email = normal_email(self.email)
 
     def get_full_name(self):
-        return f"{self.first_name} {self.last_name}".strip() or self.email
+        return full_name(self.first_name, self.last_name, self.email)
 
     def get_short_name(self):
         return self.first_name or self.email

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from decimal import Decimal
+from functools import lru_cache
 
 from django import template
 from django.template.loader import render_to_string
@@ -10,6 +11,7 @@ from django.utils.formats import date_format, number_format
 from django.utils.html import escape, format_html, format_html_join
 from django.utils.safestring import mark_safe
 from django.utils.text import capfirst
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from portal import controls
@@ -79,9 +81,17 @@ def pl_date(value):
         return ""
     if isinstance(value, datetime):
         value = timezone.localtime(value)
-        words = date_format(value, "DATETIME_FORMAT")
-    else:
-        words = date_format(value, "DATE_FORMAT")
+        return as_time(value, date_format(value, "DATETIME_FORMAT"))
+    return day_in_words(value, get_language())
+
+
+@lru_cache(maxsize=1000)
+def day_in_words(day, language):
+    """A day as an element; lists repeat the same days, and putting one into words takes long."""
+    return as_time(day, date_format(day, "DATE_FORMAT"))
+
+
+def as_time(value, words):
     return format_html('<time datetime="{}">{}</time>', value.isoformat(), words)
 
 

@@ -164,7 +164,7 @@ def test_a_late_expert_is_reminded_once_a_day_with_one_click(cast, browse):
     review = late(plan_version(cast, "in_review").reviews.get())
     client = browse(cast.coordinator)
     [line] = client.get("/recenzje/wszystkie/?stan=spoznione").context["reviews"]
-    assert (line.days_late, line.may_nudge) == (3, True)
+    assert (line["days_late"], line["may_nudge"]) == (3, True)
 
     for _time in range(2):
         client.post(f"/recenzje/{review.pk}/przypomnij/")
@@ -231,7 +231,7 @@ def test_reviews_are_found_by_unit_expert_edition_and_state(cast, browse):
     client = browse(cast.coordinator)
 
     def found(query):
-        return [line.pk for line in client.get(f"/recenzje/wszystkie/?{query}").context["reviews"]]
+        return [line["pk"] for line in client.get(f"/recenzje/wszystkie/?{query}").context["reviews"]]
 
     assert found("szukaj=zawoja") == [other.pk]
     assert found("ekspert=recenzent") == [version.reviews.get().pk]
@@ -239,7 +239,7 @@ def test_reviews_are_found_by_unit_expert_edition_and_state(cast, browse):
     assert found("stan=spoznione") == []
     assert found("edycja=999999") == [other.pk, version.reviews.get().pk]
     [line] = client.get("/recenzje/wszystkie/?stan=oddane").context["reviews"]
-    assert line.result == 100
+    assert line["result"] == 100
 
 
 def test_the_dashboard_asks_as_much_for_many_reviews_as_for_few(cast, browse, django_assert_max_num_queries):
