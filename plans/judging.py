@@ -16,6 +16,7 @@ from plans.models import Criterion, PlanVersion, Remark, Review, ReviewScore, Se
 from plans.permissions import can_change_remark, is_reviewer
 from plans.workflow import REVIEW
 from portal.models import ChainHead
+from portal.prepared import prepared_for_all
 from portal.workflow import NotAllowed, TransitionError
 
 
@@ -50,11 +51,13 @@ class Judgement:
 def criteria_of(review):
     """Return the criteria by which the review is written, each with `own_score` and `own_rationale`."""
     setup = review.version.plan.participation.edition.setup
+    return prepared_for_all("plans.criteria", criteria_with_scores, setup.criteria_id, review.pk)
+
+
+def criteria_with_scores(criteria_set, review):
     own = ReviewScore.objects.filter(review=review, criterion=OuterRef("pk")).order_by()
-    return list(
-        Criterion.objects.filter(criteria_set=setup.criteria_id).annotate(
-            own_score=Subquery(own.values("score")), own_rationale=Subquery(own.values("rationale"))
-        )
+    return Criterion.objects.filter(criteria_set=criteria_set).annotate(
+        own_score=Subquery(own.values("score")), own_rationale=Subquery(own.values("rationale"))
     )
 
 

@@ -81,11 +81,12 @@ class JudgementForm(forms.Form):
 
     def ask(self):
         """Add the questions; only what was posted is asked, the page draws `…_line`."""
+        # One field of a kind serves all questions: it keeps nothing of one.
+        score, rationale = choice(ReviewScore.Score.choices, int, None), told()
+        verdict = choice(SectionVerdict.Verdict.choices)
         for criterion in self.criteria:
-            self.fields[f"score-{criterion.pk}"] = choice(ReviewScore.Score.choices, int, None)
-            self.fields[f"rationale-{criterion.pk}"] = told()
-        for section in self.sections:
-            self.fields[f"verdict-{section.key}"] = choice(SectionVerdict.Verdict.choices)
+            self.fields |= {f"score-{criterion.pk}": score, f"rationale-{criterion.pk}": rationale}
+        self.fields |= {f"verdict-{section.key}": verdict for section in self.sections}
 
     @cached_property
     def stored(self):

@@ -1,12 +1,14 @@
 """What the references of a row may point to: one query for each kind, however many rows there are."""
 
 import uuid
+from functools import partial
 
 from django.db.models import Q
 
 from jst.models import School, SchoolScope
 from plans.models import KeyCompetence
 from plans.sections import ROW_SETS
+from portal.prepared import prepared_for_all
 
 
 class Choices:
@@ -35,8 +37,9 @@ class Choices:
 
     def row_options(self, target):
         if target.name not in self.rows:
-            rows = target.rows(self.version)
-            rows = rows.select_related("school") if target.name == "school" else rows
+            rows = prepared_for_all(
+                f"plans.named.{target.name}", partial(named_rows, target), self.version.pk
+            )
             self.rows[target.name] = {str(row.uid): row for row in rows}
         known = self.rows[target.name]
         options = [(uid, str(row)) for uid, row in known.items()]
@@ -45,6 +48,12 @@ class Choices:
     def learn(self, row_set, rows):
         """Remember rows that were just written, so that others may point to them."""
         self.rows.setdefault(row_set.name, {}).update({str(row.uid): row for row in rows})
+
+
+def named_rows(target, version):
+    """Return the rows of a row set with what their words need."""
+    rows = target.rows(version)
+    return rows.select_related("school") if target.name == "school" else rows
 
 
 def posted(target, data):

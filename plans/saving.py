@@ -16,6 +16,7 @@ from plans.models import PlanVersion, SectionRevision, SectionState, Text
 from plans.row_saving import RowInUse, save_row_sets
 from plans.section_forms import SectionForm
 from plans.sections import open_keys
+from portal.prepared import prepared_for_all
 
 Outcome = SectionRevision.Outcome
 UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
@@ -136,8 +137,12 @@ def says_something(form):
 
 def unsaved_by(user, version, section):
     """Return the person's newest text for the section that was not stored, or None if a later one was."""
-    newest = SectionRevision.objects.filter(version=version, key=section.key, by=user).order_by("-pk").first()
-    return newest if newest and newest.outcome != Outcome.SAVED else None
+    found = prepared_for_all("plans.newest_revision", newest_revision, version.pk, section.key, user.pk)
+    return found[0] if found and found[0].outcome != Outcome.SAVED else None
+
+
+def newest_revision(version, key, person):
+    return SectionRevision.objects.filter(version=version, key=key, by=person).order_by("-pk")[:1]
 
 
 def words_of(record):

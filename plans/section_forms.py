@@ -6,6 +6,7 @@ explicit mark, and what is absent from a request stays as it is.
 """
 
 import uuid
+from functools import partial
 
 from django import forms
 from django.core.exceptions import SuspiciousOperation
@@ -16,6 +17,7 @@ from django.utils.translation import gettext_lazy
 
 from plans.row_choices import Choices
 from plans.sections import STRUCTURES, settings_of
+from portal.prepared import prepared_for_all
 
 MAX_ROWS = 300
 
@@ -82,16 +84,12 @@ def form_field(model_field, choices):
 class RowForm(forms.Form):
     """One row. Its `uid` is given by the server when the empty row is drawn, and is kept for ever."""
 
-    uid = forms.UUIDField(widget=forms.HiddenInput)
-    delete = forms.BooleanField(required=False, label=gettext_lazy("Remove this row"))
-
     def __init__(self, *args, row_set, row, fields, **kwargs):
         self.row_set, self.row = row_set, row
         initial = {"uid": row.uid} | self.stored_values(row_set, row)
         super().__init__(*args, initial=initial, **kwargs)
         # The same fields for every row: they keep nothing of one.
-        self.fields |= fields
-        self.order_fields(["uid", *row_set.fields, "delete"])
+        self.fields = fields
 
     @staticmethod
     def stored_values(row_set, row):
@@ -128,15 +126,15 @@ class RowForm(forms.Form):
 
 
 def row_fields(row_set, choices, asked):
-    """Return the form fields of the columns of a row set, by name; those in `asked` say that they are."""
-    fields = {}
+    """Return the form fields of a row, by name: its columns, of which those in `asked` say that they are."""
+    fields = {"uid": forms.UUIDField(widget=forms.HiddenInput)}
     for name in row_set.fields:
         fields[name] = form_field(row_set.model._meta.get_field(name), choices)
         if name in row_set.refers_to:
             fields[name].widget.attrs["data-refers-to"] = row_set.refers_to[name]
         if name in asked:
             fields[name].help_text = _("Needed before the plan is sent.")
-    return fields
+    return fields | {"delete": forms.BooleanField(required=False, label=_("Remove this row"))}
 
 
 def reference_value(target):
@@ -218,7 +216,7 @@ class SectionForm:
             self.text = TextForm(data, initial=None if data else self._stored_text(), section=section)
             return
         structure = STRUCTURES[section.key]
-        loaded = {row_set.name: list(stored_rows(row_set, version)) for row_set in structure}
+        loaded = {row_set.name: load_rows(row_set, version) for row_set in structure}
         self.choices = Choices(version, loaded, data)
         settings = settings_of(version.plan.template)
         for row_set in structure:
@@ -261,6 +259,10 @@ class SectionForm:
             for field in form.fields_with_errors
             for error in field.errors
         ]
+
+
+def load_rows(row_set, version):
+    return prepared_for_all(f"plans.rows.{row_set.name}", partial(stored_rows, row_set), version.pk)
 
 
 def stored_rows(row_set, version):

@@ -15,7 +15,8 @@ from django.core.exceptions import EmptyResultSet
 from django.db import DEFAULT_DB_ALIAS, connections
 from django.utils import timezone
 
-# No key of any row: where one stands among the parameters of a statement, the value goes.
+# No key of any row: where one stands among the parameters of a statement, the value goes. No text of a
+# person holds a zero character either, with which a stand-in for a text begins.
 FIRST_STAND_IN = 9_007_199_254_740_001
 MOST_KEPT = 200
 # No row has such a key, and no column of the database takes one.
@@ -25,18 +26,37 @@ kept = {}
 
 
 def prepared(name, build, user, *values):
-    """Return the rows of `build(user, *values)` as a list; `values` are whole numbers."""
-    if any(value >= LARGEST for value in values):
+    """Return the rows of `build(user, *values)` as a list; `values` are whole numbers or texts."""
+
+    def of_person(key, *values):
+        person = copy.copy(user)
+        person.pk = key
+        return build(person, *values)
+
+    return answered((name, what_decides(user)), of_person, [user.pk, *values], lambda: build(user, *values))
+
+
+def prepared_for_all(name, build, *values):
+    """Return the rows of `build(*values)`, a question that is the same whoever asks it, as a list."""
+    return answered((name,), build, values, lambda: build(*values))
+
+
+def answered(name, build, values, plainly):
+    """Ask the kept statement of `build`; where it has none, what `plainly()` gives."""
+    if any(isinstance(value, int) and value >= LARGEST for value in values):
         return []
-    key = (name, connections[DEFAULT_DB_ALIAS].vendor, timezone.localdate(), what_decides(user))
+    key = (*name, connections[DEFAULT_DB_ALIAS].vendor, timezone.localdate())
     if key not in kept:
         if len(kept) >= MOST_KEPT:
             kept.clear()
-        kept[key] = prepare(build, user, len(values))
-    queryset = kept[key]
-    if queryset is None:
-        return list(build(user, *values))
-    return queryset.asked([user.pk, *values])
+        kept[key] = prepare(build, [stand_in(number, value) for number, value in enumerate(values)])
+    statement = kept[key]
+    return statement.asked(values) if statement else list(plainly())
+
+
+def stand_in(number, value):
+    """Return what stands for a value while the statement is written."""
+    return f"\x00{number}" if isinstance(value, str) else FIRST_STAND_IN + number
 
 
 def what_decides(user):
@@ -46,31 +66,30 @@ def what_decides(user):
     return user.is_active, user.is_staff, user.is_superuser, user.group_names
 
 
-def prepare(build, user, count):
+def prepare(build, stand_ins):
     """Return the statement of `build`, or nothing where the database need not be asked at all."""
-    numbers = [FIRST_STAND_IN + number for number in range(count + 1)]
-    person = copy.copy(user)
-    person.pk = numbers[0]
-    queryset = build(person, *numbers[1:])
+    queryset = build(*stand_ins)
     compiler = queryset.query.get_compiler(DEFAULT_DB_ALIAS)
     try:
         sql, params = compiler.as_sql()
     except EmptyResultSet:
         return None
-    return Statement(queryset, compiler, sql, tuple(params), numbers)
+    return Statement(queryset, compiler, sql, tuple(params), stand_ins)
 
 
 class Statement:
     """A queryset with its SQL; it may be asked any number of times, by several threads."""
 
-    def __init__(self, queryset, compiler, sql, params, numbers):
+    def __init__(self, queryset, compiler, sql, params, stand_ins):
         self.queryset, self.compiler, self.sql = queryset, compiler, sql
-        self.params, self.numbers = params, numbers
+        self.params, self.stand_ins = params, stand_ins
 
     def asked(self, values):
         """Return the rows for these values, which take the places of the stand-ins."""
-        place = dict(zip(self.numbers, values, strict=True))
-        params = tuple(place.get(param, param) if type(param) is int else param for param in self.params)
+        place = dict(zip(self.stand_ins, values, strict=True))
+        params = tuple(
+            place.get(param, param) if type(param) in (int, str) else param for param in self.params
+        )
         queryset = self.queryset._chain()
         queryset.query.get_compiler = lambda *args, **kwargs: self.compiler_for(params)
         return list(queryset)

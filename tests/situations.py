@@ -112,19 +112,36 @@ def count(version):
 
 
 def grow(version, more):
-    """Add `more` operational goals, each with an action, a cost and an indicator."""
+    """Add `more` operational goals with all that sending needs, each with an action, a cost and an indicator."""
     strategic = Goal.objects.filter(version=version, level="strategic").first() or Goal.objects.create(
         version=version, level="strategic", title="Cel"
     )
+    competence = KeyCompetence.objects.filter(competence_set="power").first()
     for number in range(more):
         goal = Goal.objects.create(
             version=version, level="operational", parent=strategic, title=f"Cel {number}", position=number + 1
         )
+        goal.competences.add(competence)
         action = Action.objects.create(
-            version=version, goal=goal, title=f"Zadanie {number}", position=number + 1
+            version=version,
+            goal=goal,
+            title=f"Zadanie {number}",
+            position=number + 1,
+            responsible="Inspektor oświaty",
+            starts=date(2026, 9, 1),
+            ends=date(2027, 6, 30),
         )
         ActionCost.objects.create(version=version, action=action, year=2026, source="own", amount=1)
-        PlanIndicator.objects.create(version=version, goal=goal, name=f"Wskaźnik {number}", base=0, target=1)
+        PlanIndicator.objects.create(
+            version=version,
+            goal=goal,
+            name=f"Wskaźnik {number}",
+            unit="na miesiąc",
+            base=0,
+            target=1,
+            target_year=2027,
+            source="Dzienniki",
+        )
 
 
 def complete_draft(cast, **fields):

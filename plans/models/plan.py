@@ -10,6 +10,7 @@ from jst.models import Expert, Participation
 from jst.models.dated import today
 from jst.permissions import is_ore_staff
 from portal.models import Process, ProcessQuerySet
+from portal.prepared import prepared_for_all
 
 from .template import PlanTemplate
 
@@ -199,8 +200,16 @@ class PlanVersion(Process):
 
     def read_before(self):
         """Return the version that ORE read last before this one, or None; one taken back does not count."""
-        earlier = self.plan.versions.filter(number__lt=self.number)
-        return earlier.exclude(status=self.Status.TAKEN_BACK).order_by("-number").first()
+        found = prepared_for_all("plans.read_before", versions_before, self.plan_id, self.number)
+        if not found:
+            return None
+        found[0].plan = self.plan
+        return found[0]
+
+
+def versions_before(plan, number):
+    earlier = PlanVersion.objects.filter(plan=plan, number__lt=number).defer("comparison")
+    return earlier.exclude(status=PlanVersion.Status.TAKEN_BACK).order_by("-number")[:1]
 
 
 class NumberSequence(models.Model):

@@ -21,6 +21,7 @@ from plans.progress import due, offered_moves, task_list, unanswered_by_section,
 from plans.sections import left_out, sections_of
 from plans.tallies import tallies, tally_of
 from plans.views.files import file_response
+from portal.addresses import addresses
 from portal.prepared import prepared
 from portal.templatetags.portal_ui import TONE_OF
 
@@ -74,7 +75,11 @@ def plans(request):
         50,
     ).get_page(request.GET.get("page"))
     counts = tallies([row["pk"] for row in page.object_list], request.user)
-    rows = [as_line(row) | {"tally": counts.get(row["pk"])} for row in page.object_list]
+    address = addresses("plans:plan")
+    rows = [
+        as_line(row) | {"address": address(row["pk"]), "tally": counts.get(row["pk"])}
+        for row in page.object_list
+    ]
     context = {"page": page, "rows": rows, "filter": plan_filter}
     context["sees_adoptions"] = is_ore_staff(request.user)
     return render(request, "plans/plan_list.html", context)
@@ -83,7 +88,6 @@ def plans(request):
 def as_line(row):
     """Return one line of the list in words."""
     return {
-        "pk": row["pk"],
         "title": row["title"],
         "number": row["number"],
         "edition": row["participation__edition__name"],

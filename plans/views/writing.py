@@ -26,7 +26,7 @@ from plans.section_forms import SectionForm
 from plans.sections import open_keys, section_of, sections_of
 from plans.teamwork import others_at
 from plans.uploads import attach, attach_again, uses_of_files
-from portal.prepared import prepared
+from portal.prepared import prepared, prepared_for_all
 
 
 @require_http_methods(["GET", "POST"])
@@ -144,9 +144,15 @@ def state_after(answer, version, section):
 
 
 def state_of(version, section):
-    return SectionState.objects.filter(version=version, key=section.key).select_related(
-        "changed_by", "owner"
-    ).first() or SectionState(version=version, key=section.key)
+    found = prepared_for_all("plans.state", states, version.pk, section.key)
+    if not found:
+        return SectionState(version=version, key=section.key)
+    found[0].version = version
+    return found[0]
+
+
+def states(version, key):
+    return SectionState.objects.filter(version=version, key=key).select_related("changed_by", "owner")
 
 
 def show_section(request, version, section, answer=None):

@@ -14,7 +14,7 @@ from django.utils.text import capfirst
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from portal import controls
+from portal.controls import drawn
 from portal.navigation import home_of, menu
 from portal.text import render_html, word_count
 
@@ -36,6 +36,13 @@ TONE_OF = {status: tone for tone, statuses in TONES.items() for status in status
 @register.simple_tag
 def tag(text, tone="plain"):
     """A short label. Tones: plain, info, good, warn, bad."""
+    return label(str(text), tone)
+
+
+# `typed`, so that markup known to be safe never answers for the same characters typed by somebody.
+@lru_cache(maxsize=1000, typed=True)
+def label(text, tone):
+    """The element of a label; lists repeat the same few."""
     return format_html('<span class="tag {}">{}</span>', tone, text)
 
 
@@ -147,7 +154,13 @@ def words_of(field):
 @register.filter
 def control(field):
     """A field of a long form with its label, drawn as the form pack draws it."""
-    return controls.drawn(field)
+    return drawn(field)
+
+
+@register.filter
+def controls(fields):
+    """Several of them, one after the other."""
+    return mark_safe("".join(drawn(field) for field in fields))
 
 
 @register.simple_tag

@@ -8,13 +8,13 @@ from django.utils import timezone
 
 from jst.models import TeamMembership
 from jst.navigation import standing
-from plans.models import Plan, PlanVersion
+from plans.models import Plan, PlanVersion, SectionState
 from plans.views.reading import plan_of, version_of
 from plans.views.writing import newest_version
 from portal import prepared as module
 from portal.groups import COORDINATOR
 from portal.models import User
-from portal.prepared import prepared
+from portal.prepared import prepared, prepared_for_all
 from tests.conftest import ROLES
 from tests.situations import plan_version
 
@@ -113,3 +113,15 @@ def test_a_joined_row_comes_with_the_row(cast, plan, django_assert_num_queries):
 def test_standing_is_told_in_yes_and_no(cast):
     assert standing(person(cast, "lead"))["is_lead"] is True
     assert standing(person(cast, "reader"))["is_lead"] is False
+
+
+def test_a_question_that_is_the_same_for_all_answers_for_each_text_and_number(cast, plan):
+    def states(version, key):
+        return SectionState.objects.filter(version=version, key=key)
+
+    version = plan.latest()
+    for key in ("wizja", "goals", "wizja", "nie ma takiej"):
+        asked = prepared_for_all("states", states, version.pk, key)
+        assert asked == list(states(version.pk, key))
+    assert prepared_for_all("states", states, version.pk + 1, "wizja") == []
+    assert prepared_for_all("states", states, module.LARGEST, "wizja") == []
