@@ -112,7 +112,7 @@ def count(version):
 
 
 def grow(version, more):
-    """Add `more` operational goals with all that sending needs, each with an action, a cost and an indicator."""
+    """Add `more` operational goals, each with an action, a cost and an indicator, all ready to be sent."""
     strategic = Goal.objects.filter(version=version, level="strategic").first() or Goal.objects.create(
         version=version, level="strategic", title="Cel"
     )

@@ -1,7 +1,7 @@
 """A plan of three hundred rows in its fifth version costs no page more than its own rows.
 
-Queries are equal for a small plan and a large one, for two versions and for five. Rows are those of the version
-that the page shows: earlier versions, and sections that are not shown, are not read.
+Queries are equal for a small plan and a large one, for two versions and for five. Rows are those of the
+version that the page shows: earlier versions, and sections that are not shown, are not read.
 """
 
 from dataclasses import astuple
@@ -22,8 +22,8 @@ pytestmark = pytest.mark.django_db
 # Each goal brings an action, a cost and an indicator.
 SMALL, LARGE = 5, 75
 
-# Rows that a page reads for each further goal: a goal and its competence, an action with the goal it points to
-# and the cost, an indicator and its goal; whoever reads or checks the whole plan has all of it.
+# Rows that a page reads for each further goal: a goal and its competence, an action with the goal it points
+# to and the cost, an indicator and its goal; whoever reads or checks the whole plan has all of it.
 OWN_ROWS = {"goals": 2, "actions": 3, "indicators": 2, "problems": 5, "text": 5}
 
 
@@ -36,7 +36,7 @@ def to_review(version, cast):
 
 
 def draft_of(cast, *, goals, number):
-    """Return a draft with so many goals that is the `number`-th version of its plan; each differs in a text."""
+    """Return the `number`-th version of a plan with so many goals, a draft; each version says something new."""
     version = complete_draft(cast)
     grow(version, goals)
     while version.number < number:
