@@ -36,7 +36,7 @@ def to_review(version, cast):
 
 
 def draft_of(cast, *, goals, number):
-    """Return the `number`-th version of a plan with so many goals, a draft; each version says something new."""
+    """Return the `number`-th version of a plan with so many goals, as a draft; each says something new."""
     version = complete_draft(cast)
     grow(version, goals)
     while version.number < number:
