@@ -20,6 +20,7 @@ from jst.navigation import standing
 from jst.permissions import can_list_teams, can_manage_team, can_run_edition, is_member, is_ore_staff
 from jst.workflow import INVITATION
 from portal import conventions
+from portal.addresses import addresses
 from portal.history import told
 from portal.workflow import AlreadyMoved, NotAllowed, TransitionError
 
@@ -119,14 +120,15 @@ def team_list(request):
         ),
         50,
     ).get_page(request.GET.get("page"))
-    context = {"page": page, "rows": [as_line(row) for row in page.object_list], "filter": team_filter}
+    address = addresses("jst:team")
+    rows = [as_line(row) | {"address": address(row["pk"])} for row in page.object_list]
+    context = {"page": page, "rows": rows, "filter": team_filter}
     return render(request, "jst/team_list.html", context)
 
 
 def as_line(row):
     """Return one line of the list in words."""
     return {
-        "pk": row["pk"],
         "edition": row["edition__name"],
         "status": Participation.Status(row["status"]).label,
         "unit": named(row, "jst"),

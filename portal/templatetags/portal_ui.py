@@ -4,7 +4,7 @@ from datetime import datetime
 from decimal import Decimal
 from functools import lru_cache
 
-from django import template
+from django import forms, template
 from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.formats import date_format, number_format
@@ -170,7 +170,9 @@ def filter_fields(form):
 
 
 def filter_field(bound):
-    """One field of a filter: words to look for, or one of some choices."""
+    """One field of a filter: words to look for, one of some choices, or a box to tick."""
+    if isinstance(bound.field, forms.BooleanField):
+        return drawn(bound)
     identity, name, value = bound.id_for_label, escape(bound.html_name), str(bound.value() or "")
     label = f'<div class="field"><label for="{identity}">{escape(capfirst(bound.label))}</label>'
     if not hasattr(bound.field, "choices"):
