@@ -76,6 +76,7 @@ DEBUG = False
 PORTAL_ORIGIN = required_in_production("PORTAL_ORIGIN", lambda: "http://localhost:8000").rstrip("/")
 ALLOWED_HOSTS = [urlsplit(PORTAL_ORIGIN).hostname]
 CSRF_TRUSTED_ORIGINS = [PORTAL_ORIGIN]
+CSRF_FAILURE_VIEW = "portal.views.stale.stale_form"
 
 INSTALLED_APPS = [
     "plans",

@@ -4,10 +4,10 @@ from types import SimpleNamespace
 
 import pytest
 
-from plans.models import PlanVersion
+from plans.models import PlanVersion, Text
 from tests.access_matrix import MATRIX
 from tests.conftest import ROLES, person_of
-from tests.journeys.acting import address, open_page, press
+from tests.journeys.acting import address, open_page, press, write
 from tests.journeys.looking import NARROW, ask, axe, width_of
 from tests.situations import grow, judged, plan_version, remark_on
 from tests.test_access import path_of, things  # noqa: F401, the fixture that makes what addresses name
@@ -56,15 +56,29 @@ def test_pages_that_say_no(cast, page_of, check):
     check(page, "403")
     page.goto("/nie-ma-takiej-strony/")
     check(page, "404")
+    open_page(page, "account_logout")
     press_without_a_token(page)
     check(page, "403-token")
 
 
-def press_without_a_token(page):
-    """Send a form whose token is gone, as after signing out in another tab."""
-    page.goto(address("account_logout"))
-    page.locator('main [name="csrfmiddlewaretoken"]').evaluate("(one) => { one.value = 'x'; }")
+def test_a_text_of_a_page_that_waited_too_long_is_sent_from_the_page_that_says_so(cast, page_of, check):
+    plan = plan_version(cast, "draft").plan
+    page = page_of(cast.author)
+    open_page(page, "plans:section", plan.pk, "wizja")
+    write(page, body="Szkoła <b>blisko</b> domu.")
+    press_without_a_token(page, 'button[value="ready"]')
+    check(page, "403-token-with-text")
+    assert page.locator("main textarea").input_value() == "Szkoła <b>blisko</b> domu."
     press(page)
+
+    assert Text.objects.get(version=plan.latest(), key="wizja").body == "Szkoła <b>blisko</b> domu."
+    assert page.url.endswith(address("plans:section", plan.pk, "wizja"))
+
+
+def press_without_a_token(page, *button):
+    """Send a form whose token is gone, as after signing in again in another tab."""
+    page.locator('main [name="csrfmiddlewaretoken"]').evaluate("(one) => { one.value = 'x'; }")
+    press(page, *button)
 
 
 # --- Pages on which people spend their time ------------------------------------------------------

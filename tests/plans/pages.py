@@ -10,13 +10,20 @@ from plans.models import PlanVersion
 
 def form_of(response):
     """Return what a browser would post from the section's form: every control with its value."""
-    form = html.fromstring(response.content).xpath("//form[@data-autosave]")[0]
+    (form, *_others) = html.fromstring(response.content).xpath("//form[@data-autosave]")
+    return {name: values for name, values in fields_of(form).items() if name != "csrfmiddlewaretoken"}
+
+
+def fields_of(form):
+    """Return what a browser would post from a form, by name; its pattern of a new row is no part of it."""
     for template in form.xpath(".//template"):
         template.getparent().remove(template)
+    for area in form.iter("textarea"):
+        # The line break that the form writes first is not the text's.
+        area.text = (area.text or "").removeprefix("\n")
     fields = {}
     for name, value in form.form_values():
-        if name != "csrfmiddlewaretoken":
-            fields.setdefault(name, []).append(value)
+        fields.setdefault(name, []).append(value)
     return fields
 
 

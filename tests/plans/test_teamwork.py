@@ -1,6 +1,5 @@
 """Writing together: owners and dates, who is here, comments within the team, two texts made one."""
 
-import random
 import re
 from datetime import timedelta
 
@@ -15,7 +14,6 @@ from plans.models import (
     Goal,
     InternalComment,
     PlanIndicator,
-    SectionRevision,
     SectionState,
     Text,
 )
@@ -334,55 +332,3 @@ def test_rows_that_differ_are_chosen_field_by_field(cast, browse, choice):
         "Nazwa lidera" if choice == "tamten" else "Nazwa autora",
         "sztuki",
     )
-
-
-# --- R08 and R11: stale forms, and requests out of order ----------------------------------------
-
-
-@pytest.mark.parametrize("steps", [1, 2, 3, 4, 5])
-def test_a_form_of_so_many_saves_ago_overwrites_nothing_and_keeps_its_text(cast, browse, draft, steps):
-    client = browse(cast.lead)
-    for revision in range(5):
-        client.post(address(draft, "wizja"), posted(body=f"Tekst {revision}", revision=str(revision)))
-
-    response = browse(cast.author).post(
-        address(draft, "wizja"), posted(body="Ze starej strony", revision=str(5 - steps))
-    )
-
-    assert response.status_code == 409
-    assert "Ze starej strony" in response.content.decode()
-    assert Text.objects.get(version=draft, key="wizja").body == "Tekst 4"
-
-
-def delivered(draft, client, chance, count, *, guarded):
-    """Send `count` saves as a browser does, each twice and out of order; return the acknowledged texts."""
-    acknowledged, late = [], []
-    for number in range(count):
-        revision = SectionState.objects.get(version=draft, key="wizja").revision
-        request = posted(body=f"Tekst {number}", revision=str(revision))
-        late.append(request)
-        for again in [request, *chance.sample(late, min(3, len(late)))]:
-            if guarded:
-                answer = client.post(address(draft, "wizja"), again, headers={"HX-Request": "true"})
-                if answer.status_code == 200 and again is request:
-                    acknowledged.append(again["body"])
-            else:
-                Text.objects.filter(version=draft, key="wizja").update(body=again["body"])
-                acknowledged.append(request["body"])
-    return acknowledged
-
-
-def test_requests_doubled_and_out_of_order_leave_the_newest_text_and_no_gap(cast, browse, draft, figures):
-    count = figures(small=25, full=2500)
-
-    acknowledged = delivered(draft, browse(cast.author), random.Random(11), count, guarded=True)
-
-    saved = SectionRevision.objects.filter(version=draft, outcome="saved").order_by("revision")
-    assert Text.objects.get(version=draft, key="wizja").body == acknowledged[-1] == f"Tekst {count - 1}"
-    assert list(saved.values_list("revision", flat=True)) == list(range(1, count + 1))
-
-
-def test_the_control_that_writes_what_comes_last_ends_with_an_old_text(cast, browse, draft):
-    acknowledged = delivered(draft, browse(cast.author), random.Random(11), 25, guarded=False)
-
-    assert Text.objects.get(version=draft, key="wizja").body != acknowledged[-1]

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from tests.processes import children, wait_until
-from tests.soak.writers import OPEN, Writer, asked, lost_or_doubled
+from tests.soak.writers import Writer, asked_stored, lost_or_doubled, open_plan
 
 pytestmark = pytest.mark.skipif(os.environ["TEST_DB"] != "postgres", reason="SQLite has no server")
 
@@ -37,7 +37,7 @@ def database(cluster):
 @pytest.fixture
 def writing(server):
     """Eight people who write until they are told to stop; gives them and what they opened."""
-    opened = asked(server.environment, OPEN)
+    opened = open_plan(server.environment)
     writers = [Writer(server.url, opened, key, within=150) for key in sorted(opened["revisions"])[:WRITERS]]
     over = threading.Event()
 
@@ -84,7 +84,7 @@ def test_a_database_that_crashes_loses_nothing_and_comes_back_by_itself(server, 
         recoveries.append(seconds_until_saved(writers))
     stop()
 
-    lost, doubled, gaps = lost_or_doubled(server.environment, opened, writers)
+    lost, doubled, gaps = lost_or_doubled(asked_stored(server.environment, opened), opened, writers)
     saves, worst = acknowledged(writers), max(recoveries)
     print(
         f"{CRASHES} crashes, {saves} saves: {lost} lost, {doubled} doubled, back after {worst:.1f} s at most"
@@ -129,7 +129,7 @@ def test_a_database_that_is_away_for_a_minute_holds_nobody_up(server, cluster, w
     recovery = seconds_until_saved(writers)
     stop()
 
-    lost, doubled, gaps = lost_or_doubled(server.environment, opened, writers)
+    lost, doubled, gaps = lost_or_doubled(asked_stored(server.environment, opened), opened, writers)
     answers = [answer for writer in writers for answer in writer.answers]
     refused = [seconds for status, seconds in answers if status == 503]
     print(

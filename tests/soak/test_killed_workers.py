@@ -8,16 +8,11 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 
-from tests.soak.writers import OPEN, Writer, asked, lost_or_doubled
+from tests.soak.writers import Writer, asked_stored, lost_or_doubled, open_plan
 
 SAVES, WRITERS, FEWEST_CUT = 10_000, 8, 60
 # A worker that dies soon after it began ends the whole server, which is not meant here.
 GROWN = 7
-
-
-def write(writer):
-    for number in range(SAVES // WRITERS):
-        writer.save("Zdanie dla wagi. " * 40 + f"{writer.key} numer {number}.")
 
 
 def kill_workers(server, writers, over):
@@ -43,19 +38,19 @@ def wait_for_answer(writers, over, chance):
 
 
 def test_saves_survive_workers_that_are_killed(server):
-    opened = asked(server.environment, OPEN)
+    opened = open_plan(server.environment)
     writers = [Writer(server.url, opened, key, within=120) for key in sorted(opened["revisions"])[:WRITERS]]
     over, begun = threading.Event(), time.monotonic()
     with ThreadPoolExecutor(WRITERS + 1) as threads:
         killer = threads.submit(kill_workers, server, writers, over)
         try:
-            list(threads.map(write, writers))
+            list(threads.map(lambda writer: writer.save_all(SAVES // WRITERS), writers))
         finally:
             over.set()
     server.wait()
 
     cut = sum(writer.cut for writer in writers)
-    lost, doubled, gaps = lost_or_doubled(server.environment, opened, writers)
+    lost, doubled, gaps = lost_or_doubled(asked_stored(server.environment, opened), opened, writers)
     print(f"{SAVES} saves, {killer.result()} kills, {cut} cut off, {time.monotonic() - begun:.0f} s")
     print(f"{lost} lost, {doubled} doubled, {gaps} out of order")
     assert (lost, doubled, gaps) == (0, 0, 0)

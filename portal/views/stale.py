@@ -1,0 +1,35 @@
+"""A form whose token no longer holds: somebody signed in again since, or the browser dropped its cookies."""
+
+import re
+from itertools import count
+
+from django.shortcuts import render
+
+SECRET = re.compile("password|credential|token|^code$")
+
+
+def stale_form(request, reason=""):
+    """Do nothing, and give back what was sent, ready to be sent again. Called by Django's check of tokens."""
+    context = {"fields": sent_fields(request), "has_files": bool(request.FILES)}
+    return render(request, "403_csrf.html", context, status=403)
+
+
+def sent_fields(request):
+    """Return (name, value, the number of what a person reads) of all that was sent; None if it stays away.
+
+    A page of somebody else's may have sent it in the name of a person here, who would only have to press
+    the button: so it is given back to our own pages alone. Secrets are never written into a page.
+    """
+    ours = f"{request.scheme}://{request.get_host()}"
+    if request.headers.get("Origin") != ours or any(SECRET.search(name) for name in sent(request)):
+        return None
+    number = count(1)
+    return [
+        (name, value, next(number) if re.search(r"\S\s+\S", value) else None)
+        for name, values in sent(request).items()
+        for value in values
+    ]
+
+
+def sent(request):
+    return {name: values for name, values in request.POST.lists() if name != "csrfmiddlewaretoken"}
