@@ -269,7 +269,10 @@ EMAIL_TIMEOUT = 20
 
 # --- Security ---------------------------------------------------------------------------------
 
+SESSION_ENGINE = "portal.sessions"
 SESSION_COOKIE_AGE = 12 * 60 * 60
+# However often a session is made longer, a day after signing in one signs in again.
+SESSION_LONGEST = 24 * 60 * 60
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = PRODUCTION
 if PRODUCTION:
     SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = "__Host-session", "__Host-csrf"

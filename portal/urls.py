@@ -6,7 +6,7 @@ from django.urls import include, path
 from django.views.generic import RedirectView
 
 from plans.views import public
-from portal.views import demo, health, pages, personal
+from portal.views import demo, health, pages, personal, sessions
 
 admin.autodiscover()
 admin.site.login = secure_admin_login(admin.site.login)
@@ -24,6 +24,7 @@ urlpatterns = [
     path("demo/wejdz/", demo.sign_in, name="demo_sign_in"),
     path("konto/moje-dane/", personal.my_data, name="my_data"),
     path("konto/informacje/", personal.information, name="information"),
+    path("konto/sesja/", sessions.session_end, name="account_session"),
     path("konto/", include("allauth.urls")),
     # One way to change a password: the one with its limits and its letter.
     path("admin/password_change/", RedirectView.as_view(pattern_name="account_change_password")),

@@ -94,6 +94,7 @@ MATRIX = {
     ("account_reset_password", "in_review"):                   "200  200  200  200  200  200  200  200  200  200  200  200  200  200",
     ("account_reset_password_done", "in_review"):              "200  200  200  200  200  200  200  200  200  200  200  200  200  200",
     ("account_reset_password_from_key_done", "in_review"):     "200  200  200  200  200  200  200  200  200  200  200  200  200  200",
+    ("account_session", "in_review"):                          "302  200  200  200  200  200  200  200  200  200  200  200  200  200",
     ("account_set_password", "in_review"):                     "302  302  302  302  302  302  302  302  302  302  302  302  302  302",
     ("account_signup", "in_review"):                           "200  302  302  302  302  302  302  302  302  302  302  302  302  302",
     ("alive", "in_review"):                                    "200  200  200  200  200  200  200  200  200  200  200  200  200  200",

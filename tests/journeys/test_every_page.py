@@ -15,9 +15,14 @@ from tests.test_access import path_of, things  # noqa: F401, the fixture that ma
 pytestmark = pytest.mark.django_db(transaction=True)
 
 # Answers that are no pages.
-NO_PAGES = {"alive", "ready", "plans:file", "plans:section_document", "plans:sheet_template"} | {
-    name for name, _situation in MATRIX if name.endswith("_file")
-}
+NO_PAGES = {
+    "account_session",
+    "alive",
+    "ready",
+    "plans:file",
+    "plans:section_document",
+    "plans:sheet_template",
+} | {name for name, _situation in MATRIX if name.endswith("_file")}
 # Whose page shows most to do; the first of them that gets the page looks at it.
 LOOKERS = ["lead", "coordinator", "reviewer", "anonymous", "author", "administrator"]
 # What differs with the state of the plan is looked at in each.

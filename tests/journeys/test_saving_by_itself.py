@@ -3,10 +3,9 @@
 import pytest
 from playwright.sync_api import expect
 
-from plans.models import PlanEvent, SectionRevision, Text
+from plans.models import PlanEvent
 from plans.saving import Outcome
 from plans.workflow import VERSION
-from tests.factories import PASSWORD
 from tests.journeys.acting import (
     add_row,
     address,
@@ -18,12 +17,10 @@ from tests.journeys.acting import (
     write,
     write_row,
 )
+from tests.journeys.writing import SENTENCE, open_section, outcomes, stored, told, type_in
 from tests.situations import plan_version, started_plan
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-SCRIPT = "**/autosave.js"
-SENTENCE = "Szkoły uczą tego, co się przyda. "
 
 
 @pytest.fixture
@@ -31,73 +28,7 @@ def plan(cast):
     return started_plan(cast)
 
 
-def stored(plan, key="wizja"):
-    return Text.objects.get(version=plan.latest(), key=key).body
-
-
-def outcomes(plan, key="wizja"):
-    rows = SectionRevision.objects.filter(version=plan.latest(), key=key).order_by("pk")
-    return list(rows.values_list("outcome", "revision"))
-
-
-def type_in(page, text):
-    page.locator("#id_body").press_sequentially(text)
-
-
-def told(page, word):
-    """Wait until the line says what the form keeps for `word`: saving, failed or expired."""
-    sentence = page.locator("form[data-autosave]").get_attribute(f"data-{word}")
-    expect(page.locator("#save-state")).to_have_text(sentence)
-
-
-def with_script(page, old, new):
-    """Give the page another autosave: the control that must fail."""
-
-    def change(route):
-        script = route.fetch()
-        assert old in script.text()
-        route.fulfill(response=script, body=script.text().replace(old, new))
-
-    page.route(SCRIPT, change)
-
-
 # --- The network ------------------------------------------------------------------------------
-
-
-def write_offline(page, plan):
-    """Write a sentence, lose the network, write another, get the network back."""
-    open_page(page, "plans:section", plan.pk, "wizja")
-    before = revision(page)
-    type_in(page, SENTENCE)
-    wait_for_save(page, after=before)
-    page.context.set_offline(True)
-    type_in(page, SENTENCE)
-    told(page, "failed")
-    assert stored(plan) == SENTENCE.strip()
-    page.context.set_offline(False)
-
-
-def test_what_is_written_without_network_is_stored_once_it_returns(cast, plan, page_of, check, figures):
-    page = page_of(cast.lead)
-    for number in range(figures(small=1, full=20)):
-        Text.objects.filter(version=plan.latest()).update(body="")
-        write_offline(page, plan)
-        if number == 0:
-            check(page, "section-not-saved")
-        expect(page.locator('#save-state[data-tone="good"]')).to_be_visible()
-
-        assert stored(plan) == (SENTENCE * 2).strip()
-        assert page.evaluate("() => Object.keys(sessionStorage)") == []
-
-
-def test_the_control_that_does_not_try_again_loses_the_words(cast, plan, page_of):
-    page = page_of(cast.lead)
-    with_script(page, "repeat() {", "repeat() { return;")
-
-    write_offline(page, plan)
-    page.wait_for_timeout(2500)
-
-    assert stored(plan) == SENTENCE.strip()
 
 
 def test_a_save_that_fails_or_whose_answer_is_lost_counts_once(cast, plan, page_of, faults):
@@ -117,7 +48,7 @@ def test_a_save_that_fails_or_whose_answer_is_lost_counts_once(cast, plan, page_
         return route.fallback()
 
     page.route(f"**{address('plans:section', plan.pk, 'wizja')}", interfere)
-    open_page(page, "plans:section", plan.pk, "wizja")
+    open_section(page, plan)
     type_in(page, SENTENCE)
     wait_for_save(page, after=0)
 
@@ -139,7 +70,7 @@ def test_words_typed_while_a_save_is_on_its_way_follow_it(cast, plan, page_of):
             route.fallback()
 
     page.route(f"**{address('plans:section', plan.pk, 'wizja')}", hold_the_first)
-    open_page(page, "plans:section", plan.pk, "wizja")
+    open_section(page, plan)
     type_in(page, SENTENCE)
     told(page, "saving")
     type_in(page, SENTENCE)
@@ -152,41 +83,6 @@ def test_words_typed_while_a_save_is_on_its_way_follow_it(cast, plan, page_of):
     assert outcomes(plan) == [(Outcome.SAVED, 1), (Outcome.SAVED, 2), (Outcome.SAVED, 3)]
 
 
-# --- The session ------------------------------------------------------------------------------
-
-
-def test_signed_out_in_the_middle_of_a_sentence(cast, plan, page_of, check, sign_out_everybody, figures):
-    """The text stays on the page; signing in again in another tab, by the real form, saves it."""
-    page = page_of(cast.lead)
-    open_page(page, "plans:section", plan.pk, "wizja")
-    for number in range(figures(small=1, full=100)):
-        type_in(page, SENTENCE)
-        sign_out_everybody()
-        type_in(page, SENTENCE)
-        told(page, "expired")
-        assert page.locator("#id_body").input_value() == SENTENCE * 2 * (number + 1)
-        if number == 0:
-            check(page, "section-signed-out")
-        sign_in_again(page.context.new_page(), cast.lead, check if number == 0 else None)
-        page.bring_to_front()
-        expect(page.locator('#save-state[data-tone="good"]')).to_be_visible(timeout=40_000)
-
-        assert stored(plan) == (SENTENCE * 2 * (number + 1)).strip()
-
-
-def sign_in_again(page, person, check):
-    open_page(page, "account_login")
-    if check:
-        check(page, "sign-in")
-        write(page, login=person.email, password="nie to hasło, tylko inne")
-        press(page)
-        check(page, "sign-in-mistake")
-    write(page, login=person.email, password=PASSWORD)
-    page.locator('main input[name="password"]').press("Enter")
-    page.wait_for_url(f"**{address('desk')}")
-    page.close()
-
-
 # --- The same section twice --------------------------------------------------------------------
 
 
@@ -194,7 +90,7 @@ def test_two_windows_on_one_section_keep_both_texts(cast, plan, page_of, check):
     """The second window is told who was first; both texts are shown; the writer chooses."""
     first, second = page_of(cast.author), page_of(cast.lead)
     for page in (first, second):
-        open_page(page, "plans:section", plan.pk, "wizja")
+        open_section(page, plan)
     type_in(first, "Tekst autora.")
     wait_for_save(first, after=0)
     type_in(second, "Tekst lidera.")
@@ -220,11 +116,11 @@ def test_two_windows_on_one_section_keep_both_texts(cast, plan, page_of, check):
 
 def test_going_back_never_puts_an_old_text_over_a_newer_one(cast, plan, page_of):
     page, other = page_of(cast.lead), page_of(cast.author)
-    open_page(page, "plans:section", plan.pk, "wizja")
+    open_section(page, plan)
     type_in(page, "Stary tekst.")
     press(page, 'button[value="ready"]')
     open_page(page, "plans:plan", plan.pk)
-    open_page(other, "plans:section", plan.pk, "wizja")
+    open_section(other, plan)
     write(other, body="Nowy tekst.")
     press(other, 'button[value="ready"]')
 
@@ -259,7 +155,7 @@ def test_a_section_that_closes_while_somebody_writes_keeps_the_text(cast, page_o
 def test_a_voice_tells_what_turned_and_does_not_follow_every_save(cast, plan, page_of):
     """What is read aloud while somebody writes: one word for two saves, at once when the network is gone."""
     page = page_of(cast.lead)
-    open_page(page, "plans:section", plan.pk, "wizja")
+    open_section(page, plan)
     page.evaluate(
         """() => {
           window.heard = [];
