@@ -129,6 +129,7 @@ def team_list(request):
 def as_line(row):
     """Return one line of the list in words."""
     return {
+        "pk": row["pk"],
         "edition": row["edition__name"],
         "status": Participation.Status(row["status"]).label,
         "unit": named(row, "jst"),

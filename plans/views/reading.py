@@ -88,6 +88,7 @@ def plans(request):
 def as_line(row):
     """Return one line of the list in words."""
     return {
+        "pk": row["pk"],
         "title": row["title"],
         "number": row["number"],
         "edition": row["participation__edition__name"],
