@@ -93,7 +93,7 @@ def arrived(writer, seconds=30):
 
 
 def test_what_is_typed_through_twenty_failures_of_the_network_is_stored_whole(writer_of, check, figures):
-    """R10 of the promises: thirty seconds without network, twenty times, while 2,000 characters are typed."""
+    """In full: thirty seconds without network, twenty times, while 2,000 characters are typed."""
     people, spells, seconds = figures(small=2, full=100), figures(small=2, full=20), figures(small=2, full=30)
     characters = 2000 // figures(small=40, full=20)
     whole = 0
