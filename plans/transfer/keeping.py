@@ -10,6 +10,7 @@ from jst.imports.report import Refused
 from plans.models import PlanUpload
 from plans.transfer.documents import read_document
 from plans.transfer.reading import read_sheets
+from plans.transfer.table_reading import read_rows_document
 from plans.uploads import described
 
 
@@ -35,9 +36,11 @@ def keep_document(version, section, file, *, by):
     """Keep the document of one section; raises Refused for one of another section or plan."""
 
     def check(path, _name):
-        brought = read_document(path)
+        brought = read_document(path) if section.is_narrative else read_rows_document(path)
         if (brought.plan, brought.section) != (version.plan_id, section.key):
             raise Refused(_("This is the document of another section or of another plan."))
+        if not section.is_narrative and not brought.sheets:
+            raise Refused(_("The document has none of the tables of this section. Download it again."))
 
     return keep(version, file, kind=PlanUpload.Kind.SECTION, section=section.key, check=check, by=by)
 
