@@ -91,10 +91,13 @@ class Comparison:
 
 
 class Matching:
-    """Compares the sheets of a file with a draft; `document` is the section whose document the file is."""
+    """Compares the sheets of a file with a draft; `document` is the section whose document the file is.
 
-    def __init__(self, version, sheets, document=""):
-        self.version, self.document = version, document
+    `earlier`: uid → field → cell when the document was downloaded; a cell that still says so was not touched.
+    """
+
+    def __init__(self, version, sheets, document="", earlier=None):
+        self.version, self.document, self.earlier = version, document, earlier or {}
         self.sheets = defaultdict(list)
         for sheet in sheets:
             self.sheets[sheet.row_set.name].append(sheet)
@@ -250,7 +253,7 @@ class RowReader:
 
     def refuse(self, sheet, number, text, sentence):
         """Leave a whole row out because of its first cell."""
-        self.matching.unusable.append(Unusable(sheet.name, number, _("No."), text[:300], sentence))
+        self.matching.unusable.append(Unusable(sheet.name, number, _("Code"), text[:300], sentence))
 
     def values(self, sheet, number, cells, form=None):
         """Return field → value of the cells that can be used, and field → Unusable of the others.
@@ -260,7 +263,7 @@ class RowReader:
         values, faults = {}, {}
         for column, text in cells.items():
             name = self.columns.get(column)
-            if name is None or (same_words(text, cell_of(form[name])) if form else not text):
+            if name is None or (self.is_untouched(form, name, text) if form else not text):
                 continue
             try:
                 values[name] = value_of(self.fields[name], text, self.names[name] or {})
@@ -268,6 +271,11 @@ class RowReader:
                 label = sheet.columns.get(column, column)
                 faults[name] = Unusable(sheet.name, number, label, text[:300], str(reason))
         return values, faults
+
+    def is_untouched(self, form, name, text):
+        """Whether the cell of a known row says what is stored, or what was stored when it was downloaded."""
+        before = self.matching.earlier.get(form.row.uid, {}).get(name)
+        return same_words(text, cell_of(form[name])) or before is not None and same_words(text, before)
 
     def label(self, name):
         return str(self.fields[name].label)

@@ -81,7 +81,9 @@ def grid_table(rows, stored):
     shares = [FIRST, *(wanted(row_set, name) for name in row_set.fields)]
     widths = [int(ROOM * CENTIMETRE * share / sum(shares)) for share in shares]
     labels = [heading(row_set, name) for name in row_set.fields]
-    columns = list(zip([[_("No."), f"#{row_set.name}"], *([label] for label in labels)], widths, strict=True))
+    columns = list(
+        zip([[_("Code"), f"#{row_set.name}"], *([label] for label in labels)], widths, strict=True)
+    )
     lines = [row_xml([cell_xml(words, width, bold=True) for words, width in columns], is_head=True)]
     for number, form in enumerate(stored, start=1):
         cells = [first_cell(number, form.row), *(lines_of(form[name]) for name in row_set.fields)]
@@ -95,7 +97,7 @@ def card_tables(rows, stored):
     """Give a table of two columns for each row, and for an empty one."""
     row_set = rows.row_set
     widths = [6 * CENTIMETRE, (ROOM - 6) * CENTIMETRE]
-    head = [_("No."), f"#{row_set.name}"]
+    head = [_("Code"), f"#{row_set.name}"]
     cards = [[first_cell(number, form.row), form] for number, form in enumerate(stored, start=1)]
     cards += [[[""], None]] * (EMPTY_CARDS if row_set.can_add else 0)
     for first, form in cards:

@@ -14,6 +14,7 @@ from plans.saving import Outcome
 from plans.sections import open_keys, section_of
 from plans.transfer.applying import insert_document
 from plans.transfer.documents import read_document, section_document, written
+from plans.transfer.earlier import cells_at
 from plans.transfer.forms import DocumentForm
 from plans.transfer.keeping import keep_document
 from plans.transfer.matching import Matching
@@ -94,14 +95,17 @@ def preview_rows(request, section, upload):
         # It could be read when it was uploaded: the rows of the form have changed since.
         messages.error(request, str(reason))
         return redirect("plans:section_bring", *where)
-    comparison = Matching(version, brought.sheets, document=section.key).compare()
-    comparison.notes += brought.notes
     state = state_of(version, section)
+    conflict = (brought.number, brought.revision) != (version.number, state.revision)
+    earlier = cells_at(version, section, brought.number, brought.revision) if conflict else {}
+    comparison = Matching(version, brought.sheets, section.key, earlier).compare()
+    comparison.notes += brought.notes
     context = {
         "section": section,
         "unknown": brought.unknown,
         "state": state,
-        "conflict": (brought.number, brought.revision) != (version.number, state.revision),
+        "conflict": conflict,
+        "keeps_newer": bool(earlier),
         "again": reverse("plans:section_bring", args=where),
         "back": reverse("plans:section", args=where),
     }

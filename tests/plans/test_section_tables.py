@@ -199,7 +199,7 @@ def test_lines_that_share_a_code_or_bear_a_strange_one_are_left_out_and_told(cli
 
     _where, seen = preview_of(client, draft, "risks", document)
 
-    assert [row[:3] for row in unusable(seen)] == [["Risks", str(row), "No."] for row in (2, 3, 4)]
+    assert [row[:2] for row in unusable(seen)] == [["Risks", str(row)] for row in (2, 3, 4)]
     assert "another row has this code: empty this cell" in said(seen)
     assert "the plan has no row with this code: empty this cell" in said(seen)
     assert "there is nothing to change" in said(seen)

@@ -39,6 +39,21 @@ def test_a_section_saved_after_the_download_is_told_and_its_other_rows_stay(clie
     assert "Before: Z formularza After: Szkolenia" in said(seen)
 
 
+def test_what_others_saved_meanwhile_stays_where_the_document_was_not_touched(client, cast, browse, draft):
+    save_by_form(client, draft, "risks")
+    document = download(client, draft, "risks")
+    write(document.tables[0], 1, "Likelihood", "high")
+    save_by_form(browse(cast.lead), draft, "risks", **{"risk-0-response": "Z formularza"})
+
+    where, seen = preview_of(client, draft, "risks", document)
+    client.post(where, hidden(seen))
+
+    assert "Cells that were not changed in the document keep what was saved meanwhile." in said(seen)
+    assert "Z formularza" not in said(seen)
+    risk = Risk.objects.get(version=draft)
+    assert (risk.likelihood, risk.response) == (3, "Z formularza")
+
+
 def test_a_section_saved_after_the_preview_stops_the_document(client, cast, browse, draft):
     document = download(client, draft, "risks")
     write(document.tables[0], 1, "What we will do", "Z dokumentu")
