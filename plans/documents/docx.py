@@ -215,12 +215,18 @@ def table_xml(table, room):
         is_head=True,
     )
     body = [row_of(row, columns, widths) for row in table["rows"]]
+    return framed_xml(table["title"], widths, [head, *body])
+
+
+def framed_xml(title, widths, lines):
+    """Return a table of the given lines, whose widths no program changes by itself."""
     grid = "".join(f'<w:gridCol w:w="{width}"/>' for width in widths)
+    room = f'<w:tblW w:w="{sum(widths)}" w:type="dxa"/>'
     return (
-        f'<w:tbl {nsdecls("w")}><w:tblPr><w:tblStyle w:val="TableGrid"/><w:tblW w:w="{room}" w:type="dxa"/>'
+        f'<w:tbl {nsdecls("w")}><w:tblPr><w:tblStyle w:val="TableGrid"/>{room}'
         f'<w:tblLayout w:type="fixed"/><w:tblLook w:val="0020" w:firstRow="1"/>'
-        f"<w:tblCaption w:val={quoted(table['title'])}/></w:tblPr>"
-        f"<w:tblGrid>{grid}</w:tblGrid>{head}{''.join(body)}</w:tbl>"
+        f"<w:tblCaption w:val={quoted(title)}/></w:tblPr>"
+        f"<w:tblGrid>{grid}</w:tblGrid>{''.join(lines)}</w:tbl>"
     )
 
 

@@ -13,7 +13,7 @@ from plans.models import PlanUpload
 from plans.saving import Outcome, save_section
 from plans.section_forms import SectionForm
 from plans.sections import ROW_SETS, section_of
-from plans.transfer.matching import posted
+from plans.transfer.cells import posted
 from plans.transfer.tables import SECTIONS
 
 
@@ -61,7 +61,7 @@ def insert(version, incoming, revisions, *, origin, request_key, by):
 
     `incoming`: section key → rows. One section that cannot be saved stops them all: raises NotWritten.
     """
-    for key in SECTIONS:
+    for key in [*SECTIONS, *(incoming.keys() - set(SECTIONS))]:
         rows = incoming.get(key)
         if not rows:
             continue

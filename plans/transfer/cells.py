@@ -1,4 +1,4 @@
-"""One cell of a spreadsheet as the value that the form of the section would take, or the reason why not."""
+"""One cell as the value that the form of the section takes, or the reason why not; and a value as a cell."""
 
 import re
 
@@ -8,7 +8,6 @@ from django.utils.translation import gettext as _
 
 from portal.spelling import folded
 
-SEVERAL = re.compile(r"[;\n]")
 ERRORS = re.compile(r"#(REF|DIV/0|N/A|NAME\?|NULL|NUM|VALUE|ARG|ADR|LICZBA|NAZWA\?|N/D)[!?]?$", re.IGNORECASE)
 CURRENCY = re.compile(r"\s*(zł|zl|pln)\.?$", re.IGNORECASE)
 YEAR_MARK = re.compile(r"\s*(r\.|r|roku|rok)$", re.IGNORECASE)
@@ -23,16 +22,24 @@ def value_of(field, text, names):
 
     `names`: folded words → value, for columns that choose. Raises Unclear with the reason.
     """
+    if not text:
+        return [] if isinstance(field, forms.MultipleChoiceField) else ""
     if text.startswith("="):
         raise Unclear(_("this is a formula: write the value itself"))
     if ERRORS.match(text):
         raise Unclear(_("the formula of this cell has an error"))
     if isinstance(field, forms.MultipleChoiceField):
-        parts = [part.strip() for part in SEVERAL.split(text) if part.strip()]
-        return list(dict.fromkeys(chosen(part, names) for part in parts))
+        return list(dict.fromkeys(chosen(part, names) for part in parts_of(text, names)))
     if isinstance(field, forms.ChoiceField | forms.TypedChoiceField):
         return chosen(text, names)
     return cleaned(field, text)
+
+
+def parts_of(text, names):
+    """Return the names in a cell: one in a line, or several with semicolons; a name may hold one itself."""
+    for line in filter(None, map(str.strip, text.split("\n"))):
+        known = folded(line).strip() in names
+        yield from [line] if known else filter(None, map(str.strip, line.split(";")))
 
 
 def chosen(text, names):
@@ -81,3 +88,33 @@ def number(text):
     bare = bare.replace(",", ".")
     # What a spreadsheet computes ends in dust: 1234.5600000000001.
     return f"{float(bare):.6f}".rstrip("0").rstrip(".") if re.search(r"\.\d{9,}", bare) else bare
+
+
+def posted(bound):
+    """Return what a browser posts for a control: a string, or a list where it takes several things."""
+    value = bound.field.widget.format_value(bound.value())
+    several = bound.field.widget.allow_multiple_selected if hasattr(bound.field.widget, "choices") else False
+    if isinstance(value, list | tuple):
+        value = [str(one) for one in value]
+        return value if several else "".join(value[:1])
+    return "" if value is None else str(value)
+
+
+def cell_of(bound):
+    """Return the value of a control as the words of a cell; `value_of` reads them back."""
+    value = posted(bound)
+    if not hasattr(bound.field, "choices"):
+        return value
+    labels = {str(key): str(label) for key, label in bound.field.choices}
+    several = value if isinstance(value, list) else [value]
+    return "\n".join(labels.get(one, one) for one in several if one)
+
+
+def same_words(one, other):
+    """Whether two cells say the same, but for the spaces that programs change by themselves."""
+    return spaced(one) == spaced(other)
+
+
+def spaced(text):
+    lines = [" ".join(line.split()) for line in text.replace("\r\n", "\n").replace("\r", "\n").split("\n")]
+    return "\n".join(lines).strip()

@@ -8,6 +8,7 @@ properties of the document and, where a program drops those, in a line that is n
 import io
 import re
 import zipfile
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 import docx
@@ -60,7 +61,21 @@ def written(text):
 
 def section_document(version, section, *, body, revision):
     """Return the bytes of a DOCX with the text of one section."""
-    mark = f"portal-jst:{version.plan_id}/{version.number}/{section.key}/{revision}"
+    hint = _(
+        "Write below. Paragraphs and lists come back into the portal; pictures, tables and fonts do not."
+    )
+    document = opening(version, section, revision, hint)
+    for line in written(body).split("\n"):
+        document.add_paragraph(line)
+    return finished(document, version, section, revision)
+
+
+def mark_of(version, section, revision):
+    return f"portal-jst:{version.plan_id}/{version.number}/{section.key}/{revision}"
+
+
+def opening(version, section, revision, hint):
+    """Return a new document with the portal's own lines: whose it is, what to do, where it comes from."""
     document = docx.Document()
     for language in document.styles.element.iter(qn("w:lang")):
         language.set(qn("w:val"), "pl-PL")
@@ -69,15 +84,15 @@ def section_document(version, section, *, body, revision):
     document.add_paragraph(section.title, style="Title")
     document.paragraphs[0].style = style
     document.paragraphs[0].runs[0].font.size = Pt(16)
-    for line in [
-        f"{version.plan.jst.full_name} · {version.plan.title}",
-        _("Write below. Paragraphs and lists come back into the portal; pictures, tables and fonts do not."),
-        mark,
-    ]:
+    plan = f"{version.plan.jst.full_name} · {version.plan.title}"
+    for line in [plan, hint, mark_of(version, section, revision)]:
         document.add_paragraph(UNWRITABLE.sub("", line), style=style)
-    for line in written(body).split("\n"):
-        document.add_paragraph(line)
-    properties = document.core_properties
+    return document
+
+
+def finished(document, version, section, revision):
+    """Return the bytes of a document, described in its properties."""
+    mark, properties = mark_of(version, section, revision), document.core_properties
     properties.title, properties.keywords, properties.identifier = section.title[:250], mark, mark
     properties.author, properties.comments, properties.language = "Portal JST", "", "pl-PL"
     stream = io.BytesIO()
@@ -85,14 +100,12 @@ def section_document(version, section, *, body, revision):
     return stream.getvalue()
 
 
-def read_document(path):
-    """Return what a document that came back says; raises Refused with one sentence."""
+@contextmanager
+def opened(path):
+    """Give the document, looked at before it is parsed; what is damaged in it is Refused."""
     check_package(path, LIMIT)
     try:
-        document = docx.Document(str(path))
-        paragraphs = list(paragraphs_of(document))
-        properties = document.core_properties
-        marks = [properties.keywords, properties.identifier, *(text for style, text in paragraphs if style)]
+        yield docx.Document(str(path))
     except (
         OpcError,
         zipfile.BadZipFile,
@@ -102,13 +115,27 @@ def read_document(path):
         AttributeError,
     ) as error:
         raise damaged() from error
+
+
+def whose(document, lines):
+    """Return plan, version, section and revision by the properties or, where they were lost, by the lines."""
+    properties = document.core_properties
+    marks = [properties.keywords, properties.identifier, *lines]
     found = next((match for text in marks if (match := MARK.search(text or ""))), None)
     if found is None:
         raise Refused(
             _("This document does not say from which section it comes. Download the section and use that.")
         )
-    body = "\n".join(text for is_ours, text in paragraphs if not is_ours).strip()
-    return Brought(int(found[1]), int(found[2]), found[3], int(found[4]), written(body), notes_of(document))
+    return int(found[1]), int(found[2]), found[3], int(found[4])
+
+
+def read_document(path):
+    """Return what a document that came back says; raises Refused with one sentence."""
+    with opened(path) as document:
+        paragraphs = list(paragraphs_of(document))
+        origin = whose(document, [text for is_ours, text in paragraphs if is_ours])
+        body = "\n".join(text for is_ours, text in paragraphs if not is_ours).strip()
+        return Brought(*origin, written(body), notes_of(document))
 
 
 def paragraphs_of(document):
@@ -187,15 +214,15 @@ def bullets_of(document):
     return frozenset(found)
 
 
-def notes_of(document):
-    """Return sentences about what the text of a section has no place for."""
+def notes_of(document, *, tables_stay=False):
+    """Return sentences about what the section has no place for."""
     body = document.element.body
 
     def has(*tags):
         return any(next(body.iter(qn(tag)), None) is not None for tag in tags)
 
     found = []
-    if has("w:tbl"):
+    if has("w:tbl") and not tables_stay:
         found.append(_("Tables became lines of text."))
     if has("w:drawing", "w:pict"):
         found.append(_("Pictures stay in the document: attach them as files."))

@@ -1,7 +1,8 @@
 """What a file would change in a draft: rows that are new, rows that differ, rows that stay, cells of no use.
 
-A row of the file is the row of the plan that has the same name (`tables.KEYS`); the second of one name meets
-the second. A blank cell and a missing column leave what is stored. Nothing is written here.
+A row of a spreadsheet is the row of the plan that has the same name (`tables.KEYS`); the second of one name
+meets the second. A blank cell and a missing column leave what is stored. A row of a section's document is the
+row whose code it bears, and there a blank cell is one that was emptied. Nothing is written here.
 """
 
 import uuid
@@ -15,8 +16,8 @@ from plans.models import SectionState
 from plans.outline import shown
 from plans.section_forms import MAX_ROWS, SectionForm
 from plans.sections import STRUCTURES, open_keys, section_of
-from plans.transfer.cells import Unclear, named, value_of
-from plans.transfer.tables import KEYS, SECTIONS, column_names, heading
+from plans.transfer.cells import Unclear, cell_of, named, posted, same_words, value_of
+from plans.transfer.tables import CODE, KEYS, SECTIONS, code_of, column_names, heading, sections_behind
 
 SAMPLE = "przykład:"
 
@@ -56,6 +57,8 @@ class SectionChanges:
     changed: list = field(default_factory=list)
     same: int = 0
     too_many: bool = False
+    # Names of the rows that the document of the section does not hold; they stay.
+    missing: list = field(default_factory=list)
 
     @property
     def incoming(self):
@@ -88,10 +91,13 @@ class Comparison:
 
 
 class Matching:
-    """Compares the sheets of one file with one draft."""
+    """Compares the sheets of a file with a draft; `document` is the section whose document the file is.
 
-    def __init__(self, version, sheets):
-        self.version = version
+    `earlier`: uid → field → cell when the document was downloaded; a cell that still says so was not touched.
+    """
+
+    def __init__(self, version, sheets, document="", earlier=None):
+        self.version, self.document, self.earlier = version, document, earlier or {}
         self.sheets = defaultdict(list)
         for sheet in sheets:
             self.sheets[sheet.row_set.name].append(sheet)
@@ -103,7 +109,8 @@ class Matching:
 
     def compare(self):
         """Return the Comparison."""
-        sections = [self.section(key) for key in SECTIONS]
+        keys = sections_behind(self.document) if self.document else SECTIONS
+        sections = [self.section(key) for key in keys]
         return Comparison([found for found in sections if found], self.unusable, self.notes)
 
     def section(self, key):
@@ -126,8 +133,12 @@ class Matching:
         self.names[rows.row_set.name] = pairs
         reader = RowReader(self, rows, stored)
         for sheet in self.sheets[rows.row_set.name]:
+            reader.recognise(sheet)
+        for sheet in self.sheets[rows.row_set.name]:
             for number, cells in sheet.rows:
                 reader.read(sheet, number, cells, found)
+        if found.key == self.document:
+            found.missing += [str(form.row) for form in stored if form not in reader.met]
         arrived = sum(one.row_set == rows.row_set.name for one in found.new)
         found.too_many = found.too_many or len(stored) + arrived > MAX_ROWS
 
@@ -150,9 +161,11 @@ class RowReader:
         self.columns = column_names(rows.row_set)
         self.fields = rows.pattern.fields
         self.names = {name: self.names_of(name) for name in rows.row_set.fields}
-        self.stored = defaultdict(list)
+        self.stored, self.by_code = defaultdict(list), defaultdict(list)
         for form in stored:
             self.stored[self.key_of(form_values(form))].append(form)
+            self.by_code[code_of(form.row.uid)].append(form)
+        self.met, self.coded = [], set()
 
     def names_of(self, name):
         """Return folded words → value for a column that chooses, or None."""
@@ -175,33 +188,82 @@ class RowReader:
             key.append(" ".join(value.casefold().split()) if isinstance(value, str) else tuple(value))
         return tuple(key)
 
+    def recognise(self, sheet):
+        """Take the rows whose codes stand in a document from those that are known by their names."""
+        for code in {code_in(text) for text in (sheet.codes or {}).values()}:
+            for form in self.by_code.get(code, ()):
+                same = self.stored[self.key_of(form_values(form))]
+                if form in same:
+                    same.remove(form)
+
     def read(self, sheet, number, cells, found):
+        if sheet.codes is not None:
+            self.read_coded(sheet, number, cells, found)
+            return
         first = next((cell for cell in cells.values() if cell), "")
         if not first or first.casefold().startswith(SAMPLE):
             return
         values, faults = self.values(sheet, number, cells)
-        key_fields = set(KEYS[self.row_set.name])
         needed = KEYS[self.row_set.name][0]
         if not values.get(needed) and needed not in faults:
-            faults[needed] = Unusable(
-                sheet.name,
-                number,
-                heading(self.row_set, needed),
-                "",
-                _("it is empty, so the whole row is left out"),
-            )
+            sentence = _("it is empty, so the whole row is left out")
+            faults[needed] = Unusable(sheet.name, number, heading(self.row_set, needed), "", sentence)
         self.matching.unusable += faults.values()
-        if key_fields & faults.keys():
-            return
-        same = self.stored[self.key_of(values)]
-        self.keep(values, same.pop(0) if same else None, found)
+        if not set(KEYS[self.row_set.name]) & faults.keys():
+            self.keep(values, self.named_alike(values), found)
 
-    def values(self, sheet, number, cells):
-        """Return field → value of the filled cells that can be used, and field → Unusable of the others."""
+    def named_alike(self, values):
+        """Return the next stored row of the same name, or None."""
+        same = self.stored[self.key_of(values)] if any(self.key_of(values)) else []
+        return same.pop(0) if same else None
+
+    def read_coded(self, sheet, number, cells, found):
+        """Read one row of a document: the row of its code, or one without."""
+        text = sheet.codes.get(number, "")
+        code = code_in(text)
+        forms = self.by_code.get(code, ())
+        if "#" not in text:
+            if any(cells.values()):
+                self.read_uncoded(sheet, number, cells, found)
+        elif len(forms) != 1:
+            sentence = _(
+                "the plan has no row with this code: empty this cell, and the row comes in as a new one"
+            )
+            self.refuse(sheet, number, text, sentence)
+        elif code in self.coded:
+            sentence = _("another row has this code: empty this cell, and the row comes in as a new one")
+            self.refuse(sheet, number, text, sentence)
+        else:
+            self.coded.add(code)
+            values, faults = self.values(sheet, number, cells, forms[0])
+            self.matching.unusable += faults.values()
+            self.keep(values, forms[0], found)
+
+    def read_uncoded(self, sheet, number, cells, found):
+        """Read a row without a code: one that lost it and is known by its name, or a new one."""
+        values, faults = self.values(sheet, number, cells)
+        self.matching.unusable += faults.values()
+        if set(KEYS[self.row_set.name]) & faults.keys() or not values:
+            return
+        form = self.named_alike(values)
+        if form is None and not self.row_set.can_add:
+            self.refuse(sheet, number, "", _("a file is attached on the page of the section, not here"))
+        else:
+            self.keep(values, form, found)
+
+    def refuse(self, sheet, number, text, sentence):
+        """Leave a whole row out because of its first cell."""
+        self.matching.unusable.append(Unusable(sheet.name, number, _("Code"), text[:300], sentence))
+
+    def values(self, sheet, number, cells, form=None):
+        """Return field → value of the cells that can be used, and field → Unusable of the others.
+
+        Without the `form` of a known row blank cells say nothing; with it, those that say what the row says.
+        """
         values, faults = {}, {}
         for column, text in cells.items():
             name = self.columns.get(column)
-            if name is None or not text:
+            if name is None or (self.is_untouched(form, name, text) if form else not text):
                 continue
             try:
                 values[name] = value_of(self.fields[name], text, self.names[name] or {})
@@ -209,6 +271,11 @@ class RowReader:
                 label = sheet.columns.get(column, column)
                 faults[name] = Unusable(sheet.name, number, label, text[:300], str(reason))
         return values, faults
+
+    def is_untouched(self, form, name, text):
+        """Whether the cell of a known row says what is stored, or what was stored when it was downloaded."""
+        before = self.matching.earlier.get(form.row.uid, {}).get(name)
+        return same_words(text, cell_of(form[name])) or before is not None and same_words(text, before)
 
     def label(self, name):
         return str(self.fields[name].label)
@@ -218,12 +285,12 @@ class RowReader:
         if form is None:
             uid = str(uuid.uuid4())
             words = [self.in_words(name, values) for name in KEYS[self.row_set.name]]
-            label = ", ".join(word for word in words if word)
+            label = ", ".join(word for word in words if word) or str(self.row_set.one)
             changes = [(self.label(name), "", self.in_words(name, values)) for name in values]
             found.new.append(Incoming(self.row_set.name, uid, label, True, values, changes))
-            self.matching.names[self.row_set.name].append((label, uid))
-            self.learn_school(values, uid)
+            self.learn(label, values, uid)
             return
+        self.met.append(form)
         differing = {
             name: value
             for name, value in values.items()
@@ -235,15 +302,19 @@ class RowReader:
         changes = [
             (self.label(name), shown(form.row, name), self.in_words(name, differing)) for name in differing
         ]
-        found.changed.append(
-            Incoming(self.row_set.name, str(form.row.uid), str(form.row), False, differing, changes)
-        )
+        uid = str(form.row.uid)
+        found.changed.append(Incoming(self.row_set.name, uid, str(form.row), False, differing, changes))
+        if KEYS[self.row_set.name][0] in differing:
+            self.learn(self.in_words(KEYS[self.row_set.name][0], differing), differing, uid)
 
-    def learn_school(self, values, uid):
-        """Let later rows call a school that is just coming by its number and name."""
+    def learn(self, label, values, uid):
+        """Let later rows call a row that is coming by its name; a school by its number too."""
+        known = self.matching.names[self.row_set.name]
+        known.append((label, uid))
         if self.row_set.name == "school":
-            names = self.names["school"].items()
-            self.matching.names["school"] += [(words, uid) for words, pk in names if pk == values["school"]]
+            known += [
+                (words, uid) for words, pk in self.names["school"].items() if pk == values.get("school")
+            ]
 
     def in_words(self, name, values):
         value = values.get(name, "")
@@ -251,19 +322,15 @@ class RowReader:
         for known, uid in self.matching.names.get(self.row_set.refers_to.get(name), ()):
             labels.setdefault(uid, known)
         several = value if isinstance(value, list) else [value]
-        return "\n".join(labels.get(one, one) for one in several)
+        return "\n".join(labels.get(one, one) for one in several if one)
+
+
+def code_in(text):
+    """Return the code in the first cell of a row, or nothing."""
+    code = CODE.search(text)
+    return code[0].lower() if code else ""
 
 
 def form_values(form):
     """Return field → what the form of a stored row would post."""
     return {name: posted(form[name]) for name in form.row_set.fields}
-
-
-def posted(bound):
-    """Return what a browser posts for a control: a string, or a list where it takes several things."""
-    value = bound.field.widget.format_value(bound.value())
-    several = bound.field.widget.allow_multiple_selected if hasattr(bound.field.widget, "choices") else False
-    if isinstance(value, list | tuple):
-        value = [str(one) for one in value]
-        return value if several else "".join(value[:1])
-    return "" if value is None else str(value)

@@ -22,12 +22,16 @@ ENDINGS = (".xlsx", ".ods", ".csv")
 
 @dataclass
 class Sheet:
-    """One table. `columns`: normalised heading → heading as written; `rows`: (number, cells by column)."""
+    """One table. `columns`: normalised heading → heading as written; `rows`: (number, cells by column).
+
+    `codes`: number of a row → its first cell, which says whose row it is; None where a file has no codes.
+    """
 
     name: str
     columns: dict
     rows: list
     row_set: RowSet | None = None
+    codes: dict | None = None
 
 
 def read_sheets(path, name):

@@ -1,15 +1,22 @@
-"""The tables of the spreadsheet: one for each kind of row that may be brought in."""
+"""The tables that may be brought in, by a spreadsheet or by the document of a section."""
+
+import re
 
 from django.utils.text import capfirst
 
 from jst.imports.cells import normal_header
-from plans.sections import ROW_SETS, STRUCTURES
+from plans.sections import ROW_SETS, SECTION_OF_MODEL, STRUCTURES
 
 # In the order of writing: what others point to comes first. Sections, each with its row sets.
 SECTIONS = ("goals", "schools", "actions", "indicators", "budget")
 TABLES = tuple(row_set for key in SECTIONS for row_set in STRUCTURES[key])
-# By which columns a row of the file is the same as one of the plan; the first must be filled.
+# By which columns a row without a code is the same as one of the plan. A spreadsheet must fill the first.
 KEYS = {
+    "debate": ("held_on", "place"),
+    "strength": ("body",),
+    "weakness": ("body",),
+    "opportunity": ("body",),
+    "threat": ("body",),
     "strategic": ("title",),
     "operational": ("title",),
     "school": ("school",),
@@ -17,8 +24,30 @@ KEYS = {
     "cost": ("action", "year", "source"),
     "indicator": ("name",),
     "budget": ("year", "source"),
+    "risk": ("name",),
+    "evidence": ("title",),
 }
 LONGEST = 31
+# What stands for a row in the first cell of its line, and for a kind of rows in the first cell of its table.
+CODE = re.compile(r"#([0-9a-f]{10})(?![0-9a-z])", re.IGNORECASE)
+MARK = re.compile(r"#([a-z]{3,20})(?![0-9a-z])", re.IGNORECASE)
+
+
+def code_of(uid):
+    """Return the code by which a document names a row of the plan; its copies in later versions keep it."""
+    return f"#{str(uid).replace('-', '')[:10]}"
+
+
+def sections_behind(key):
+    """Return the sections whose rows those of `key` may point to, in the order of writing, and itself."""
+    found, waiting = set(), [key]
+    while waiting:
+        one = waiting.pop()
+        found.add(one)
+        targets = {target for row_set in STRUCTURES[one] for target in row_set.refers_to.values()}
+        pointed = {SECTION_OF_MODEL[ROW_SETS[target].model] for target in targets}
+        waiting += pointed - found
+    return [one for one in SECTIONS if one in found - {key}] + [key]
 
 
 def sheet_title(row_set):

@@ -3,6 +3,7 @@
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -61,6 +62,12 @@ def preview(request, pk, uid):
         messages.error(request, str(reason))
         return redirect("plans:bring", pk)
     comparison = Matching(version, sheets).compare()
+    where = {"again": reverse("plans:bring", args=[pk]), "back": version.plan.get_absolute_url()}
+    return show_or_insert(request, upload, comparison, {"unknown": unknown} | where)
+
+
+def show_or_insert(request, upload, comparison, context):
+    """Show what a file of rows would change, or write what was seen and go `back`."""
     refusal = []
     if request.method == "POST":
         try:
@@ -69,9 +76,9 @@ def preview(request, pk, uid):
             refusal = reason.sentences
         else:
             messages.success(request, _("The rows have been put into the plan."))
-            return redirect(version.plan)
-    context = {"plan": version.plan, "version": version, "upload": upload, "comparison": comparison}
-    context |= {"unknown": unknown, "refusal": refusal}
+            return redirect(context["back"])
+    context |= {"plan": upload.version.plan, "version": upload.version, "upload": upload}
+    context |= {"comparison": comparison, "refusal": refusal}
     return render(request, "plans/sheet_preview.html", context, status=409 if refusal else 200)
 
 

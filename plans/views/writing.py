@@ -25,6 +25,7 @@ from plans.saving import Outcome, save_section, unsaved_by, words_of
 from plans.section_forms import SectionForm
 from plans.sections import open_keys, section_of, sections_of
 from plans.teamwork import others_at
+from plans.transfer.tables import SECTIONS as SHEET_SECTIONS
 from plans.uploads import attach, attach_again, uses_of_files
 from portal.prepared import prepared, prepared_for_all
 
@@ -193,6 +194,7 @@ def beside_the_form(user, version, section, *, is_open):
         "comments": comments_on(version.plan, user, section),
         "remarks": remarks_for(version, user).get(section.key, []),
         "evidence_form": evidence_form_of(version) if section.key == "evidence" else None,
+        "rows_from_sheets": section.key in SHEET_SECTIONS,
         "file_uses": uses_of_files(version) if section.key == "evidence" else [],
     }
 

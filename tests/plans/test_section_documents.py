@@ -208,7 +208,3 @@ def test_a_document_of_another_section_is_refused(cast, browse, draft):
     answer = upload(client, draft, content_of(download(client, draft)), key=other)
 
     assert "another section" in said(answer)
-
-
-def test_a_section_of_rows_has_no_document(cast, browse, draft):
-    assert browse(cast.author).get(f"/plany/{draft.plan_id}/sekcje/goals/sekcja.docx").status_code == 404
