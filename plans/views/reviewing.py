@@ -3,6 +3,8 @@
 import uuid
 from collections import defaultdict
 
+from csp.constants import SELF
+from csp.decorators import csp_update
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
@@ -93,9 +95,13 @@ def for_review_page(reviews):
     )
 
 
+@csp_update({"frame-src": [SELF]})
 @require_http_methods(["GET", "POST"])
 def review(request, pk):
-    """The plan and its review side by side; the expert writes, others read what was handed in."""
+    """The plan and its review side by side; the expert writes, others read what was handed in.
+
+    The page may hold frames of ours: attached PDF files are shown in them.
+    """
     review = get_review(request, pk)
     if request.method == "POST":
         return save(request, review)
