@@ -117,7 +117,7 @@ def plan(request, pk):
         "adoption": adoption_to_show(user, plan, versions),
         "whose_turn": whose_turn(current),
         "due": due(current),
-        "history": history_of(plan, sees_judging=sees_judging, is_team=is_team),
+        "history": history_of(plan, user, sees_judging=sees_judging, is_team=is_team),
     }
     if current.status in PlanVersion.UNSENT:
         context |= tasks(current, context, user) | corrections(versions, context, user)
