@@ -172,7 +172,7 @@ def test_telling_that_one_is_here_is_cheap(cast, browse, draft):
 
     own = [query["sql"] for query in captured if "django_session" not in query["sql"]]
     own = [sql for sql in own if not sql.startswith(("SAVEPOINT", "RELEASE", "BEGIN", "COMMIT"))]
-    assert len(own) <= 5, "\n".join(own)
+    assert len(own) <= 4, "\n".join(own)
 
 
 # --- Two texts ----------------------------------------------------------------------------------
