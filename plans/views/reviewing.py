@@ -18,7 +18,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from jst.navigation import standing
 from jst.permissions import is_ore_staff
 from plans import permissions
-from plans.amending import accepted_before
+from plans.amending import accepted_before, judged_sections
 from plans.annotated import annotated
 from plans.forms import ReasonForm
 from plans.judging import Stale, criteria_of, missing, save_review
@@ -30,7 +30,6 @@ from plans.queue import next_review, queue_of
 from plans.results import weighed
 from plans.review_forms import JudgementForm
 from plans.saving import HTTP_STATUS, Outcome
-from plans.sections import sections_of
 from plans.tallies import tallies
 from plans.views.writing import posted_revision
 from plans.workflow import REVIEW
@@ -57,7 +56,8 @@ def as_line(review):
     """Give a review of the queue what its line says besides the columns."""
     plan = review.version.plan
     review.unit = plan.participation.jst.placed_name
-    review.sections_count = len(sections_of(plan))
+    review.version.amends, review.version.comparison = review.amends, review.changes
+    review.sections_count = len(judged_sections(review.version))
     review.is_late = bool(review.is_waiting and review.due and review.due < timezone.localdate())
     return review
 
