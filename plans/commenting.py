@@ -1,15 +1,17 @@
 """What a team says to itself about its plan. ORE, experts, operators and auditors never read it."""
 
+from django.db import transaction
 from django.db.models import Count
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from jst.models import Participation
 from jst.permissions import is_member
-from plans.models import InternalComment
+from plans.models import InternalComment, PlanEvent
 from plans.sections import STRUCTURES
+from portal.models import ChainHead
 from portal.prepared import prepared
-from portal.workflow import NotAllowed
+from portal.workflow import NotAllowed, note
 
 
 def is_caretaker(user, plan):
@@ -25,28 +27,46 @@ def add_comment(plan, *, section, body, by, row_uid=None):
     """Keep a comment; the caretaker's is marked as such."""
     if not may_comment(by, plan):
         raise NotAllowed(_("Only the team and its caretaker write comments."))
-    return InternalComment.objects.create(
-        plan=plan,
-        section=section,
-        row_uid=row_uid,
-        body=body,
-        author=by,
-        by_caretaker=not is_member(by, plan.participation),
-    )
+    with transaction.atomic():
+        ChainHead.hold()
+        comment = InternalComment.objects.create(
+            plan=plan,
+            section=section,
+            row_uid=row_uid,
+            body=body,
+            author=by,
+            by_caretaker=not is_member(by, plan.participation),
+        )
+        tell("add", comment, by)
+    return comment
 
 
 def settle(comment, *, by):
     """Mark a comment as settled; a second time changes nothing."""
-    refuse_strangers(comment, by)
-    InternalComment.objects.filter(pk=comment.pk, settled_at=None).update(
-        settled_at=timezone.now(), settled_by=by
-    )
+    change(comment, "settle", by, is_settled=False, settled_at=timezone.now(), settled_by=by)
 
 
 def reopen(comment, *, by):
-    """Put a settled comment back among those that wait."""
+    """Put a settled comment back among those that wait; a second time changes nothing."""
+    change(comment, "reopen", by, is_settled=True, settled_at=None, settled_by=None)
+
+
+def change(comment, move, by, *, is_settled, **fields):
+    """Change a comment that is still in the state given, with the event of it."""
     refuse_strangers(comment, by)
-    InternalComment.objects.filter(pk=comment.pk).update(settled_at=None, settled_by=None)
+    with transaction.atomic():
+        ChainHead.hold()
+        found = InternalComment.objects.filter(pk=comment.pk, settled_at__isnull=not is_settled)
+        if found.update(**fields):
+            tell(move, comment, by)
+
+
+def tell(move, comment, by):
+    """Write the event without the words of the comment; a caretaker's says whose the comment is."""
+    data = {"section": comment.section, "comment": comment.pk}
+    if comment.by_caretaker:
+        data["caretaker"] = comment.author_id
+    note(f"plans.comment.{move}", by=by, about=PlanEvent(plan_id=comment.plan_id), data=data)
 
 
 def refuse_strangers(comment, by):

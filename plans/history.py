@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from plans.commenting import is_caretaker
 from plans.models import PlanEvent
 from portal import conventions
 
@@ -14,6 +15,8 @@ WITHIN_TEAM = frozenset(f"plans.version.{move}" for move in ("ask_signature", "r
 ELSEWHERE = ("plans.flag.",)
 # Who writes what, and the reminders of it, is for the team alone.
 ABOUT_TEAM = "plans.section."
+# What the team says to itself is known to it, and to a caretaker about the own comments.
+COMMENTS = "plans.comment."
 DECISIONS = {"plans.version.return", "plans.version.accept", "plans.version.refuse"}
 
 
@@ -24,8 +27,8 @@ class Entry:
     comment: str
 
 
-def history_of(plan, *, sees_judging, is_team):
-    """Return the plan's events as sentences, newest first.
+def history_of(plan, user, *, sees_judging, is_team):
+    """Return the plan's events as sentences that `user` may read, newest first.
 
     Without `sees_judging` what experts did shows only up to the last released decision.
     """
@@ -39,7 +42,7 @@ def history_of(plan, *, sees_judging, is_team):
     for row in rows:
         event = row.event
         sees_judging = sees_judging or event.kind in DECISIONS
-        if event.kind.startswith(ELSEWHERE) or (event.kind.startswith(ABOUT_TEAM) and not is_team):
+        if event.kind.startswith(ELSEWHERE) or not (is_team or is_for_others(event, plan, user)):
             continue
         if event.kind in sentences and (sees_judging or not event.kind.startswith(JUDGING)):
             number = row.version.number if row.version else ""
@@ -47,6 +50,14 @@ def history_of(plan, *, sees_judging, is_team):
             comment = event.comment if is_team or event.kind not in WITHIN_TEAM else ""
             entries.append(Entry(event.at, sentence, comment))
     return entries
+
+
+def is_for_others(event, plan, user):
+    """Whether somebody outside the team may know of the event."""
+    if event.kind.startswith(COMMENTS):
+        # As with the comments themselves: whoever cared for the unit once reads nothing any more.
+        return event.data.get("caretaker") == user.pk and is_caretaker(user, plan)
+    return not event.kind.startswith(ABOUT_TEAM)
 
 
 def entries_of(rows):

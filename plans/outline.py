@@ -56,9 +56,12 @@ class Row:
     origin: str = ""
 
     @property
-    def opens(self):
-        """Whether a browser can show the attached file by itself."""
-        return self.file.lower().endswith((".pdf", ".png", ".jpg", ".jpeg"))
+    def shown_by(self):
+        """The element by which a page shows the attached file; empty where a browser cannot."""
+        name = self.file.lower()
+        if name.endswith(".pdf"):
+            return "iframe"
+        return "img" if name.endswith((".png", ".jpg", ".jpeg")) else ""
 
 
 @dataclass

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from django.db.models import Case, Count, Exists, F, OuterRef, Q, Subquery, Value, When
+from django.db.models import Case, Count, Exists, F, JSONField, OuterRef, Q, Subquery, Value, When
 from django.db.models.functions import Coalesce
 
 from plans.agreement import wanting_third
@@ -21,7 +21,8 @@ def how_many(rows, by):
 def queue_of(user):
     """Return the reviews of an expert: those that wait first, by due date, then the others, newest first.
 
-    Each has `is_waiting`, `scored` of `criteria_count`, and `judged_sections`.
+    Each has `is_waiting`, `scored` of `criteria_count`, `judged_sections`, whether it `amends` a plan
+    in force, and of such a version the `changes`: a comparison is long, and no other is read.
     """
     scores = ReviewScore.objects.filter(review=OuterRef("pk"), score__isnull=False).exclude(rationale="")
     verdicts = SectionVerdict.objects.filter(review=OuterRef("pk")).exclude(verdict="")
@@ -42,6 +43,8 @@ def queue_of(user):
             scored=how_many(scores, "review"),
             criteria_count=how_many(criteria, "criteria_set"),
             judged_sections=how_many(verdicts, "review"),
+            amends=Exists(accepted_before("version__")),
+            changes=Case(When(amends=True, then=F("version__comparison")), output_field=JSONField()),
         )
         .order_by("-is_waiting", Case(When(waits, then=F("due"))).asc(nulls_last=True), "-pk")
     )

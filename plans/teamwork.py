@@ -57,6 +57,14 @@ def may_look_after(by, version, state, owner):
     return is_lead(by, participation) or (state.owner_id in mine and (owner is None or owner.pk == by.pk))
 
 
+def version_written_by(user, plan):
+    """The newest version of a plan that the person writes today, as a queryset of one row or none."""
+    today = TeamMembership.objects.today().filter(person=user)
+    writing = today.filter(is_lead=True) | today.filter(is_author=True)
+    found = PlanVersion.objects.filter(plan=plan, plan__participation__in=writing.values("participation"))
+    return found.for_page().order_by("-number")[:1]
+
+
 # --- Who is here --------------------------------------------------------------------------------
 
 

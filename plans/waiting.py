@@ -1,6 +1,6 @@
-"""What waits for a person in plans and reviews: the rows of the first screen, in at most seven queries."""
+"""What waits for a person in plans and reviews: the rows of the first screen, in at most eight queries."""
 
-from django.db.models import Count, Exists, F, Q, Window
+from django.db.models import Count, Exists, F, OuterRef, Q, Subquery, Window
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -10,7 +10,8 @@ from jst.models import Participation, TeamMembership
 from jst.permissions import is_coordinator
 from plans.amending import accepted_before, reviews_needed
 from plans.corrections import due_of, open_versions
-from plans.models import EditionSetup, Flag, PlanVersion, Review
+from plans.models import EditionSetup, Flag, PlanEvent, PlanVersion, Review
+from plans.oversight import LATE, waits
 from plans.queue import WAITING, awaiting_decision, prepared_decisions
 from plans.sections import section_of
 from plans.shelving import in_force
@@ -18,6 +19,9 @@ from plans.teamwork import owned_by
 from portal.conventions import Waiting
 
 S = PlanVersion.Status
+
+LAPSED = "plans.plan.lapse"
+ABOUT_PUBLICATION = ("plans.plan.publish", "plans.plan.unpublish", LAPSED)
 
 # So many rows of one kind, and one more that leads to the whole list.
 MOST = 20
@@ -53,7 +57,7 @@ def for_team(user):
         if hasattr(member.participation, "plan") and (member.is_lead or member.is_author)
     }
     rows += own_sections(user, [plan for plan in versions if plan in written])
-    return [row for row in [*rows, *adoption_rows(led, versions)] if row]
+    return [row for row in [*rows, *rows_in_force(led, versions)] if row]
 
 
 def own_sections(user, plans):
@@ -69,17 +73,26 @@ def row_of_section(state):
     return Waiting(title, plan.participation.jst.full_name, url, state.due, WRITE)
 
 
-def adoption_rows(participations, versions):
-    """Give a gentle row for each accepted plan of which nobody has said how it was adopted."""
+def rows_in_force(participations, versions):
+    """Give a gentle row for each accepted plan that is not public any more, or not said to be adopted."""
     settled = {one.plan.pk: one.jst.full_name for one in participations if hasattr(one, "plan")}
     for plan in versions:
         settled.pop(plan, None)
-    found = in_force().filter(plan__in=settled, adoption=None).values("plan", "number") if settled else ()
-    for version in found:
-        title = _("Record how the plan was adopted: %s") % settled[version["plan"]]
-        url = reverse("plans:adoption", args=[version["plan"], version["number"]])
-        reason = _("If there was no separate act, say so; it may also wait.")
-        yield Waiting(title, reason, url, None, ADOPT)
+    if not settled:
+        return
+    said = PlanEvent.objects.filter(plan=OuterRef("plan"), event__kind__in=ABOUT_PUBLICATION)
+    last = Subquery(said.order_by("-event__sequence").values("event__kind")[:1])
+    found = in_force().filter(plan__in=settled).annotate(last=last)
+    for plan, number, adoption, kind in found.values_list("plan", "number", "adoption", "last"):
+        if kind == LAPSED:
+            title = _("Agree anew to publish the plan: %s") % settled[plan]
+            reason = _("Your consent covered an earlier version; the plan is not public now.")
+            yield Waiting(title, reason, reverse("plans:publish", args=[plan]), None, ADOPT)
+        if adoption is None:
+            title = _("Record how the plan was adopted: %s") % settled[plan]
+            url = reverse("plans:adoption", args=[plan, number])
+            reason = _("If there was no separate act, say so; it may also wait.")
+            yield Waiting(title, reason, url, None, ADOPT)
 
 
 def row_of_member(member, versions):
@@ -182,7 +195,17 @@ def for_coordinator():
         *capped(sent, row_of_sent, _("More plans sent to ORE"), sent_ones),
         *capped(awaiting_decision(), row_of_reviewed, _("More plans to decide on"), decisions),
         *capped(prepared_decisions(), row_of_prepared, _("More prepared decisions"), decisions),
+        *late_reviews(),
     ]
+
+
+def late_reviews():
+    """Give one row for all reviews that are late, however many: each has its line on the page it leads to."""
+    late = Review.objects.filter(waits(), due__lt=timezone.localdate()).count()
+    if late:
+        reason = ngettext("%d review is late.", "%d reviews are late.", late) % late
+        url = f"{reverse('plans:review_dashboard')}?stan={LATE}"
+        yield Waiting(_("Ask experts for late reviews"), reason, url, None, RELEASE)
 
 
 def row_of_sent(version):

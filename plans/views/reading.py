@@ -122,7 +122,7 @@ def plan(request, pk):
         "adoption": adoption_to_show(user, plan, versions),
         "whose_turn": whose_turn(current),
         "due": due(current),
-        "history": history_of(plan, sees_judging=sees_judging, is_team=is_team),
+        "history": history_of(plan, user, sees_judging=sees_judging, is_team=is_team),
     }
     if current.status in PlanVersion.UNSENT:
         context |= tasks(current, context, user) | corrections(versions, context, user)
@@ -254,14 +254,18 @@ def document(request, pk, number):
     return file_response(version.document, filename=f"{version.register_number.replace('/', '-')}.pdf")
 
 
-# What a browser shows by itself, in a tab of its own and with nothing around it that a file could reach.
-SHOWN_INSIDE = {"application/pdf", "image/png", "image/jpeg"}
+PDF = "application/pdf"
+# What a browser shows by itself.
+SHOWN_INSIDE = {PDF, "image/png", "image/jpeg"}
+# Firefox and Safari show no PDF within a sandbox; it has a viewer of its own that reaches nothing of ours.
+# Some viewers lay out their window by inline styles. Our own pages alone may hold it in a frame.
+POLICY_OF_PDF = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'self'"
 
 
 def evidence_file(request, pk, number, uid):
-    """An attached file: a download, or with `?pokaz` a PDF or a picture shown in a tab of its own.
+    """An attached file: a download, or with `?pokaz` a PDF or a picture shown in a page of ours or in a tab.
 
-    Its kind is the one that was checked when it came (`plans.uploads`); the page may run and load nothing.
+    Its kind is the one that was checked when it came (`plans.uploads`); the file may run and load nothing.
     """
     version = get_version(request, pk, number)
     evidence = get_object_or_404(Evidence.objects.select_related("stored"), version=version, uid=uid)
@@ -273,7 +277,9 @@ def evidence_file(request, pk, number, uid):
         stored.file, as_attachment=not inside, filename=stored.name, content_type=stored.content_type
     )
     response["X-Content-Type-Options"] = "nosniff"
-    # Browsers refuse to show a PDF within a sandbox; it has a viewer of its own that reaches nothing of ours.
-    is_pdf = inside and stored.content_type == "application/pdf"
-    response["Content-Security-Policy"] = "default-src 'none'" if is_pdf else "sandbox; default-src 'none'"
+    if inside and stored.content_type == PDF:
+        response["X-Frame-Options"] = "SAMEORIGIN"
+        response["Content-Security-Policy"] = POLICY_OF_PDF
+    else:
+        response["Content-Security-Policy"] = "sandbox; default-src 'none'"
     return response

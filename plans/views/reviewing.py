@@ -3,6 +3,8 @@
 import uuid
 from collections import defaultdict
 
+from csp.constants import SELF
+from csp.decorators import csp_update
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
@@ -16,7 +18,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from jst.navigation import standing
 from jst.permissions import is_ore_staff
 from plans import permissions
-from plans.amending import accepted_before
+from plans.amending import accepted_before, judged_sections
 from plans.annotated import annotated
 from plans.forms import ReasonForm
 from plans.judging import Stale, criteria_of, missing, save_review
@@ -28,7 +30,6 @@ from plans.queue import next_review, queue_of
 from plans.results import weighed
 from plans.review_forms import JudgementForm
 from plans.saving import HTTP_STATUS, Outcome
-from plans.sections import sections_of
 from plans.tallies import tallies
 from plans.views.writing import posted_revision
 from plans.workflow import REVIEW
@@ -55,7 +56,8 @@ def as_line(review):
     """Give a review of the queue what its line says besides the columns."""
     plan = review.version.plan
     review.unit = plan.participation.jst.placed_name
-    review.sections_count = len(sections_of(plan))
+    review.version.amends, review.version.comparison = review.amends, review.changes
+    review.sections_count = len(judged_sections(review.version))
     review.is_late = bool(review.is_waiting and review.due and review.due < timezone.localdate())
     return review
 
@@ -93,9 +95,13 @@ def for_review_page(reviews):
     )
 
 
+@csp_update({"frame-src": [SELF]})
 @require_http_methods(["GET", "POST"])
 def review(request, pk):
-    """The plan and its review side by side; the expert writes, others read what was handed in."""
+    """The plan and its review side by side; the expert writes, others read what was handed in.
+
+    The page may hold frames of ours: attached PDF files are shown in them.
+    """
     review = get_review(request, pk)
     if request.method == "POST":
         return save(request, review)

@@ -7,6 +7,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
+from plans import permissions
 from plans.commenting import (
     add_comment,
     comments_on,
@@ -21,7 +22,7 @@ from plans.reconciling import both_texts, chosen
 from plans.saving import Outcome, refused_text, save_section, unsaved_by
 from plans.sections import open_keys, sections_of
 from plans.team_forms import CareForm, CommentForm
-from plans.teamwork import be_here, leave, look_after, others_at
+from plans.teamwork import be_here, leave, look_after, others_at, version_written_by
 from plans.views.writing import (
     data_of,
     get_draft,
@@ -31,15 +32,24 @@ from plans.views.writing import (
     refuse,
     state_of,
 )
+from portal.prepared import prepared
 from portal.workflow import NotAllowed
 
 MOVES = {"zalatwione": settle, "wroc": reopen}
 
 
+def get_own(request, pk, key):
+    """As `get_written`, in one question for those who may: each open page asks three times a minute."""
+    found = prepared("plans.version_written", version_written_by, request.user, pk)
+    if not found or not permissions.works(found[0].plan.participation):
+        return get_written(request, pk, key)
+    return found[0], get_section(found[0], key)
+
+
 @require_POST
 def presence(request, pk, key):
     """Hear from a page that it is open, or no more; answer who else has the section open."""
-    version, section = get_written(request, pk, key)
+    version, section = get_own(request, pk, key)
     if request.POST.get("leaving"):
         leave(version, section, by=request.user)
         return HttpResponse(status=204)

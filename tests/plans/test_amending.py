@@ -100,6 +100,12 @@ def test_the_page_of_the_review_asks_only_about_what_was_changed(browse, cast):
     assert compulsory == [str(criterion)]
 
 
+def test_the_queue_counts_only_the_sections_that_were_changed(browse, cast):
+    in_review(cast)
+
+    assert "0 of 1 sections" in browse(cast.reviewer).get("/recenzje/").content.decode()
+
+
 def test_a_review_of_an_amendment_is_handed_in_with_the_changed_sections_judged(browse, cast):
     review = in_review(cast)
     client = browse(cast.reviewer)

@@ -10,9 +10,11 @@ from django.utils import timezone
 from jst.models.dated import today
 from plans.assigning import assign_reviewer
 from plans.decisions import prepare_decision
-from plans.models import DeadlineExtension, Plan, PlanVersion, Review
+from plans.models import DeadlineExtension, Plan, PlanEvent, PlanVersion, Review
+from plans.publishing import publish_plan
 from plans.waiting import MOST, waiting_for
 from plans.workflow import VERSION
+from portal.workflow import note
 from tests.conftest import ROLES, person_of
 from tests.factories import ParticipationFactory
 from tests.situations import decide, hand_in, judged, plan_version, remark_on, started_plan
@@ -128,8 +130,9 @@ def test_long_lists_are_cut_and_the_rest_is_counted(cast):
         assert rows[-1].rank == max(row.rank for row in rows)
 
 
-@pytest.mark.parametrize("role", ["coordinator", "reviewer", "lead"])
-def test_seven_queries_are_enough_however_much_waits(cast, role):
+# The late reviews of all experts are one question more, of a coordinator alone.
+@pytest.mark.parametrize(("role", "enough"), [("coordinator", 8), ("reviewer", 7), ("lead", 7)])
+def test_a_few_queries_are_enough_however_much_waits(cast, role, enough):
     plan_version(cast, "in_review")
     counts = []
     for count in (1, 9):
@@ -139,7 +142,7 @@ def test_seven_queries_are_enough_however_much_waits(cast, role):
             waiting_for(person)
         counts.append(len(asked))
     assert counts[0] == counts[1]
-    assert counts[0] <= 7
+    assert counts[0] <= enough
 
 
 def test_the_desk_shows_it(cast, browse):
@@ -154,3 +157,33 @@ def test_a_version_that_was_taken_back_does_not_count_as_returned(cast):
     VERSION.perform(version, "take_back", by=cast.lead, comment="Pomyłka")
     [row] = waiting_for(cast.lead)
     assert row.due == timezone.localtime(cast.setup.deadline).date()
+
+
+def test_all_late_reviews_are_one_row_of_ore(cast, browse):
+    plan_version(cast, "in_review")
+    before = [row.title for row in waiting_for(cast.coordinator)]
+    Review.objects.update(due=timezone.localdate() - timedelta(days=1))
+
+    [row] = [row for row in waiting_for(cast.coordinator) if row.title not in before]
+
+    assert row.reason == "1 review is late."
+    shown = browse(cast.coordinator).get(row.url).content.decode()
+    assert Review.objects.get().get_absolute_url() in shown
+    hand_in(judged(Review.objects.get()))
+    assert row.title not in [one.title for one in waiting_for(cast.coordinator)]
+
+
+def test_the_lead_is_asked_to_agree_anew_once_a_publication_lapsed(cast):
+    version = plan_version(cast, "accepted")
+    publish_plan(version.plan, published=True, by=cast.lead)
+    public = waiting_for(cast.lead)
+    Plan.objects.update(published_on=None)
+    note("plans.plan.lapse", by=cast.coordinator, about=PlanEvent(plan=version.plan, version=version))
+
+    lapsed = {row.url for row in waiting_for(cast.lead)} - {row.url for row in public}
+    others = {row.url for row in waiting_for(cast.author)}
+    publish_plan(version.plan, published=True, by=cast.lead)
+
+    assert lapsed == {f"/plany/{version.plan_id}/publikacja/"}
+    assert others == set()
+    assert waiting_for(cast.lead) == public
