@@ -52,6 +52,12 @@ def is_running(pid):
     return bool(state) and not state.startswith("Z")
 
 
+def processor_time(pid):
+    """Return the seconds of a processor that a process has taken."""
+    user, system = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[11:13]
+    return (int(user) + int(system)) / os.sysconf("SC_CLK_TCK")
+
+
 def wait_until(fact, seconds=60):
     """Return what `fact` gives as soon as it gives something; fail when the time is over."""
     deadline = time.monotonic() + seconds

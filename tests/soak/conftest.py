@@ -13,7 +13,16 @@ from types import SimpleNamespace
 
 import pytest
 
-from tests.processes import MANAGE, ROOT, children, environment, free_port, fresh_database, wait_until
+from tests.processes import (
+    MANAGE,
+    ROOT,
+    children,
+    environment,
+    free_port,
+    fresh_database,
+    processor_time,
+    wait_until,
+)
 
 
 def pytest_collection_modifyitems(items):
@@ -45,31 +54,50 @@ def demo(tmp_path, database):
 
 
 @pytest.fixture
-def server(demo):
-    """The two workers that production runs, on the demo.
+def serve(demo, tmp_path):
+    """Return what starts granian on the demo, as production runs it, until the test ends.
 
     Gives `url`, `environment` for commands on the same database, `workers()` to choose a victim from,
-    and `wait()` for the next answer.
+    `processor_time()` that they took in seconds, and `wait()` for the next answer.
     """
-    url = demo["PORTAL_ORIGIN"]
-    granian = [sys.executable, "-m", "granian", "--interface", "wsgi", "--workers", "2"]
-    granian += ["--blocking-threads", "4", "--port", url.rpartition(":")[2], "--log-level", "critical"]
-    granian += ["--respawn-failed-workers", "--respawn-interval", "0.1"]
-    process = subprocess.Popen([*granian, "portal.wsgi:application"], cwd=ROOT, env=demo)
+    processes = []
 
-    def answers():
-        try:
-            return urllib.request.urlopen(f"{url}/zdrowie/zyje", timeout=5).status == 200
-        except OSError:
-            return False
+    def start(application="portal.wsgi:application", workers=2):
+        url = demo["PORTAL_ORIGIN"]
+        granian = [sys.executable, "-m", "granian", "--interface", "wsgi", "--workers", str(workers)]
+        granian += ["--blocking-threads", "4", "--port", url.rpartition(":")[2], "--log-level", "critical"]
+        granian += ["--respawn-failed-workers", "--respawn-interval", "0.1"]
+        with open(tmp_path / "server.log", "w") as log:
+            process = subprocess.Popen([*granian, application], cwd=ROOT, env=demo, stderr=log)
+        processes.append(process)
+        wait_until(lambda: answers(url), 60)
 
-    wait_until(answers, 60)
-    yield SimpleNamespace(
-        url=url,
-        environment=demo,
-        # Python's own tracker of resources is a child too, and no worker.
-        workers=lambda: [pid for pid, line in children(process.pid).items() if "tracker" not in line],
-        wait=lambda: wait_until(answers, 60),
-    )
-    process.send_signal(signal.SIGTERM)
-    process.wait(30)
+        def workers():
+            # Python's own tracker of resources is a child too, and no worker.
+            return [pid for pid, line in children(process.pid).items() if "tracker" not in line]
+
+        return SimpleNamespace(
+            url=url,
+            environment=demo,
+            workers=workers,
+            processor_time=lambda: sum(map(processor_time, workers())),
+            wait=lambda: wait_until(lambda: answers(url), 60),
+        )
+
+    yield start
+    for process in processes:
+        process.send_signal(signal.SIGTERM)
+        process.wait(30)
+
+
+def answers(url):
+    try:
+        return urllib.request.urlopen(f"{url}/zdrowie/zyje", timeout=5).status == 200
+    except OSError:
+        return False
+
+
+@pytest.fixture
+def server(serve):
+    """The two workers that production runs."""
+    return serve()
