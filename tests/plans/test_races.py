@@ -19,6 +19,7 @@ from plans.models import PlanEvent, PlanVersion, SectionState, Text
 from plans.saving import save_section
 from plans.sections import section_of
 from plans.workflow import VERSION
+from portal.models.process import ProcessQuerySet
 from portal.workflow import TransitionError
 from tests.situations import complete_draft
 
@@ -102,22 +103,36 @@ def test_the_control_without_the_guard_loses_some(cast):
     assert lost_saves(cast, check_then_save, editors=20, saves=5) > 0
 
 
+def sent_at_once(version, cast, browse, times):
+    """Post the same sending many times at once; return the pages it leads to and how often it was done."""
+    VERSION.perform(version, "ask_signature", by=cast.author)
+    address = f"/plany/{version.plan_id}/wersje/{version.number}/ruch/send/"
+    clients = [browse(cast.signatory) for _number in range(times)]
+    answers = at_once(times, lambda number: clients[number].post(address))
+    events = PlanEvent.objects.filter(version=version, event__kind="plans.version.send")
+    return {(answer.status_code, answer.url) for answer in answers}, events.count()
+
+
 def test_50_identical_submits_give_one_submission_and_the_same_page(cast, browse, figures):
-    version = complete_draft(cast)
-    for _round in range(figures(small=1, full=20)):
-        VERSION.perform(version, "ask_signature", by=cast.author)
-        address = f"/plany/{version.plan_id}/wersje/{version.number}/ruch/send/"
-        clients = [browse(cast.signatory) for _number in range(50)]
+    version, rounds = complete_draft(cast), figures(small=1, full=100)
+    for _round in range(rounds):
+        pages, count = sent_at_once(version, cast, browse, 50)
 
-        answers = at_once(50, lambda number: clients[number].post(address))  # noqa: B023
-
-        pages = {(answer.status_code, answer.url) for answer in answers}
-        events = PlanEvent.objects.filter(version=version, event__kind="plans.version.send")
         assert pages == {(302, f"/plany/{version.plan_id}/")}
-        assert events.count() == 1
+        assert count == 1
         version.refresh_from_db()
         VERSION.perform(version, "take_back", by=cast.lead, comment="Jeszcze raz")
         version = version.plan.latest()
+
+
+def test_the_control_that_looks_at_the_state_before_it_sends_doubles(cast, browse, monkeypatch):
+    """The page looks at the state as always; the engine neither claims it nor reads it anew."""
+    monkeypatch.setattr(ProcessQuerySet, "claim", lambda self, obj, statuses: True)
+    monkeypatch.setattr(PlanVersion, "refresh_from_db", lambda self: None)
+
+    _pages, count = sent_at_once(complete_draft(cast), cast, browse, 5)
+
+    assert count > 1
 
 
 def test_a_save_against_sending_ends_in_exactly_one_acknowledged_text(cast, figures):

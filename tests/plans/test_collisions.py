@@ -1,0 +1,73 @@
+"""R06: two people, or two tabs of one, save the same section from the same revision at the same instant.
+
+One is stored, the other is told and finds both texts on one page. The control saves without the guard.
+"""
+
+import html
+
+import pytest
+
+from plans import saving
+from plans.models import SectionState, Text
+from tests import unguarded
+from tests.plans.pages import address, posted
+from tests.plans.test_races import at_once
+from tests.situations import started_plan
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.races]
+
+SHARP = '<script>alert("{}")</script> & <b onclick=x>'
+
+
+def collisions(draft, clients, rounds):
+    """Let the clients save at the same instant, so many times; give answers, texts, revision."""
+    where = address(draft, "wizja")
+    for number in range(rounds):
+        revision = SectionState.objects.get(version=draft, key="wizja").revision
+        texts = [f"{SHARP.format(who)} Tekst {number} okna {who}." for who in range(len(clients))]
+
+        def save(who):
+            request = posted(body=texts[who], revision=str(revision))  # noqa: B023
+            return clients[who].post(where, request, headers={"HX-Request": "true"})
+
+        yield at_once(len(clients), save), texts, revision
+
+
+@pytest.fixture
+def draft(cast):
+    return started_plan(cast).latest()
+
+
+@pytest.fixture(params=["two_people", "two_tabs"])
+def clients(request, cast, browse):
+    if request.param == "two_people":
+        return [browse(cast.lead), browse(cast.author)]
+    return [browse(cast.author), browse(cast.author)]
+
+
+def test_who_collides_is_told_and_finds_both_texts(draft, clients, figures):
+    found = 0
+    rounds = figures(small=4, full=1000)
+    for answers, texts, revision in collisions(draft, clients, rounds):
+        assert sorted(answer.status_code for answer in answers) == [200, 409]
+        late = [answer.status_code for answer in answers].index(409)
+        first, mine = texts[1 - late], texts[late]
+        state = SectionState.objects.get(version=draft, key="wizja")
+        assert state.revision == revision + 1
+        assert Text.objects.get(version=draft, key="wizja").body == first
+        assert f"{state.changed_by} changed this section" in answers[late].content.decode()
+
+        page = clients[late].get(f"{address(draft, 'wizja')}dwa-teksty/").content.decode()
+
+        found += html.escape(first) in page and html.escape(mine) in page
+        assert "<script>alert" not in page
+        assert "<b onclick" not in page
+    assert found == rounds
+
+
+def test_the_control_without_the_guard_writes_over_one_text_silently(draft, clients, monkeypatch):
+    monkeypatch.setattr(saving, "write", unguarded.write)
+
+    told = [answer.status_code for answers, *_rest in collisions(draft, clients, 4) for answer in answers]
+
+    assert told == [200] * 8
