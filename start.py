@@ -134,6 +134,20 @@ def pytest(database, arguments, **environment):
     return subprocess.run([PYTHON, "-m", "pytest", *arguments], cwd=HERE, env=env).returncode
 
 
+def outcomes(runs, arguments, **environment):
+    """Give the exit status of each run; what the arguments choose may exist in one of the runs only."""
+    for database, chosen in runs:
+        status = pytest(database, [*chosen, *arguments], **environment)
+        yield 0 if status == 5 and arguments else status
+
+
+def tell_without(chromium):
+    """Fail with a sentence where no browser ran."""
+    if not chromium:
+        sys.stdout.flush()
+        fail(NO_BROWSER)
+
+
 def test(arguments):
     """Run the suite on both databases, the browser's journeys on one; return the exit status."""
     install(WITH_TESTS)
@@ -143,25 +157,23 @@ def test(arguments):
     runs = [("sqlite", shared), ("postgres", shared)]
     if chromium:
         runs.insert(1, ("sqlite", ["-p", "pytest_playwright.pytest_playwright", "-m", "browser"]))
-    status = 0
-    for database, chosen in runs:
-        # What the arguments choose may exist in one of the runs only.
-        status = pytest(database, [*chosen, *arguments], CHROMIUM=chromium)
-        if status == 5 and arguments:
-            status = 0
-        if status:
-            break
-    if not chromium:
-        sys.stdout.flush()
-        fail(NO_BROWSER)
+    # The first run that fails is the last.
+    status = next(filter(None, outcomes(runs, arguments, CHROMIUM=chromium)), 0)
+    tell_without(chromium)
     return status
 
 
 def soak(arguments):
-    """Run the long figures on both databases; return the exit status."""
+    """Run the long figures on both databases, the browser's on one; return the exit status."""
     install(WITH_TESTS)
-    chosen = ["-o", "norecursedirs=.venv var", "-m", "soak or races", "-s", *arguments]
-    return max(pytest(database, chosen, PORTAL_SOAK="1") for database in ("sqlite", "postgres"))
+    chromium = browser()
+    everywhere = ["-o", "norecursedirs=.venv var", "-s", "-m", "(soak or races) and not browser"]
+    runs = [("sqlite", everywhere), ("postgres", everywhere)]
+    if chromium:
+        runs.append(("sqlite", ["-p", "pytest_playwright.pytest_playwright", "-m", "soak and browser"]))
+    status = max(outcomes(runs, arguments, CHROMIUM=chromium, PORTAL_SOAK="1"))
+    tell_without(chromium)
+    return status
 
 
 def manage(arguments):

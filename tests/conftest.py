@@ -106,6 +106,13 @@ def person_of(cast, role):
     return None if role == "anonymous" else User.objects.get(pk=getattr(cast, role).pk)
 
 
+def pytest_collection_modifyitems(items):
+    """Whatever has a long figure belongs to the soak run, which reaches it."""
+    for item in items:
+        if "figures" in item.fixturenames:
+            item.add_marker(pytest.mark.soak)
+
+
 @pytest.fixture
 def figures():
     """Return a chooser between the small count of the suite and the full figure of the soak run."""
