@@ -18,7 +18,7 @@ from plans.commenting import (
 )
 from plans.models import InternalComment
 from plans.reconciling import both_texts, chosen
-from plans.saving import Outcome, save_section, unsaved_by
+from plans.saving import Outcome, refused_text, save_section, unsaved_by
 from plans.sections import open_keys, sections_of
 from plans.team_forms import CareForm, CommentForm
 from plans.teamwork import be_here, leave, look_after, others_at
@@ -133,7 +133,7 @@ def comment_move(request, pk, comment, move):
 def section_merge(request, pk, key):
     """The stored text and one's own that was not saved, side by side, with a choice at each difference."""
     version, section = get_written(request, pk, key)
-    unsaved = unsaved_by(request.user, version, section)
+    unsaved = text_to_merge(request, version, section)
     if unsaved is None or section.key not in open_keys(version):
         return redirect("plans:section", pk, key)
     if request.method == "POST" and is_about(request, unsaved, state_of(version, section)):
@@ -150,6 +150,14 @@ def section_merge(request, pk, key):
             return redirect("plans:section", pk, key)
         unsaved = answer.record
     return show_merge(request, version, section, unsaved)
+
+
+def text_to_merge(request, version, section):
+    """Return the text that the window names as its own; where it names none, the person's newest unsaved."""
+    named = request.GET.get("tekst", "")
+    if named.isascii() and named.isdigit() and len(named) < 19:
+        return refused_text(request.user, version, section, int(named))
+    return unsaved_by(request.user, version, section)
 
 
 def is_about(request, unsaved, state):

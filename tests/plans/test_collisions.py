@@ -4,6 +4,7 @@ One is stored, the other is told and finds both texts on one page. The control s
 """
 
 import html
+import re
 
 import pytest
 
@@ -63,6 +64,31 @@ def test_who_collides_is_told_and_finds_both_texts(draft, clients, figures):
         assert "<script>alert" not in page
         assert "<b onclick" not in page
     assert found == rounds
+
+
+def test_a_window_finds_its_own_text_though_another_of_the_same_person_went_on(draft, clients):
+    ((answers, texts, revision),) = collisions(draft, clients, 1)
+    late = [answer.status_code for answer in answers].index(409)
+    further = posted(body="Okno, które było pierwsze, pisze dalej.", revision=str(revision + 1))
+    clients[1 - late].post(address(draft, "wizja"), further)
+
+    (link,) = re.findall(r'href="([^"]+dwa-teksty/[^"]*)"', answers[late].content.decode())
+    page = clients[late].get(link).content.decode()
+
+    assert "Okno, które było pierwsze, pisze dalej." in page
+    assert html.escape(texts[late]) in page
+
+
+def test_nobody_reads_the_refused_text_of_another(cast, browse, draft):
+    ((answers, texts, _revision),) = collisions(draft, [browse(cast.lead), browse(cast.author)], 1)
+    late = [answer.status_code for answer in answers].index(409)
+    (link,) = re.findall(r'href="([^"]+dwa-teksty/[^"]*)"', answers[late].content.decode())
+    other = browse([cast.author, cast.lead][late])
+
+    response = other.get(link)
+
+    assert response.url == address(draft, "wizja")
+    assert html.escape(texts[late]) not in other.get(response.url).content.decode()
 
 
 def test_the_control_without_the_guard_writes_over_one_text_silently(draft, clients, monkeypatch):
