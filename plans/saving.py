@@ -151,12 +151,6 @@ def refused_text(user, version, section, pk):
     return texts.exclude(outcome=Outcome.SAVED).first()
 
 
-def refused_text(user, version, section, pk):
-    """Return a text of the person's that was not stored, whatever other windows of theirs saved since."""
-    texts = SectionRevision.objects.filter(version=version, key=section.key, by=user, pk=pk)
-    return texts.exclude(outcome=Outcome.SAVED).first()
-
-
 def words_of(record):
     """Return what the person wrote in a request, value by value, without what the form itself added."""
     names = re.compile(r"(^|-)(csrfmiddlewaretoken|revision|request_key|done|next|uid|total|delete)$")
