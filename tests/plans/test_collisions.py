@@ -34,6 +34,11 @@ def collisions(draft, clients, rounds):
         yield at_once(len(clients), save), texts, revision
 
 
+def link_to_both_texts(answer):
+    (link,) = re.findall(r'href="([^"]+dwa-teksty/[^"]*)"', answer.content.decode())
+    return link
+
+
 @pytest.fixture
 def draft(cast):
     return started_plan(cast).latest()
@@ -58,7 +63,7 @@ def test_who_collides_is_told_and_finds_both_texts(draft, clients, figures):
         assert Text.objects.get(version=draft, key="wizja").body == first
         assert f"{state.changed_by} changed this section" in answers[late].content.decode()
 
-        page = clients[late].get(f"{address(draft, 'wizja')}dwa-teksty/").content.decode()
+        page = clients[late].get(link_to_both_texts(answers[late])).content.decode()
 
         found += html.escape(first) in page and html.escape(mine) in page
         assert "<script>alert" not in page
@@ -72,8 +77,7 @@ def test_a_window_finds_its_own_text_though_another_of_the_same_person_went_on(d
     further = posted(body="Okno, które było pierwsze, pisze dalej.", revision=str(revision + 1))
     clients[1 - late].post(address(draft, "wizja"), further)
 
-    (link,) = re.findall(r'href="([^"]+dwa-teksty/[^"]*)"', answers[late].content.decode())
-    page = clients[late].get(link).content.decode()
+    page = clients[late].get(link_to_both_texts(answers[late])).content.decode()
 
     assert "Okno, które było pierwsze, pisze dalej." in page
     assert html.escape(texts[late]) in page
@@ -82,7 +86,7 @@ def test_a_window_finds_its_own_text_though_another_of_the_same_person_went_on(d
 def test_nobody_reads_the_refused_text_of_another(cast, browse, draft):
     ((answers, texts, _revision),) = collisions(draft, [browse(cast.lead), browse(cast.author)], 1)
     late = [answer.status_code for answer in answers].index(409)
-    (link,) = re.findall(r'href="([^"]+dwa-teksty/[^"]*)"', answers[late].content.decode())
+    link = link_to_both_texts(answers[late])
     other = browse([cast.author, cast.lead][late])
 
     response = other.get(link)
