@@ -113,7 +113,7 @@ def test_rows_that_are_not_in_the_document_are_named_and_stay(client, draft):
     assert list(Action.objects.filter(version=draft).values_list("title", "responsible")) == [
         ("Pracownie przyrodnicze", "Inspektor oświaty"),
         ("Zadanie 0", "Dyrektorzy"),
-        ("Zadanie 1", ""),
+        ("Zadanie 1", "Inspektor oświaty"),
     ]
 
 
