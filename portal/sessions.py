@@ -9,6 +9,7 @@ from datetime import timedelta
 from django.conf import settings
 from django.contrib.auth.signals import user_logged_in
 from django.contrib.sessions.backends.db import SessionStore as StoredSession
+from django.contrib.sessions.middleware import SessionMiddleware
 from django.dispatch import receiver
 from django.utils import timezone
 
@@ -56,6 +57,21 @@ class SessionStore(StoredSession):
         self.setdefault(SIGNED_IN_AT, int(time.time()))
         self.modified = True
         self.stored_end = self.get_expiry_date()
+
+
+class SessionsOfTabs(SessionMiddleware):
+    """Leaves it to pages to take away a cookie whose session is gone; what a script of a page asks does not.
+
+    Somebody who lost the session signs in in another tab while the page they write on goes on trying. The
+    answer to a try with the old cookie may come last, and would sign them out again.
+    """
+
+    def process_response(self, request, response):
+        response = super().process_response(request, response)
+        cookie = response.cookies.get(settings.SESSION_COOKIE_NAME)
+        if cookie is not None and cookie["max-age"] == 0 and request.headers.get("HX-Request"):
+            del response.cookies[settings.SESSION_COOKIE_NAME]
+        return response
 
 
 @receiver(user_logged_in, dispatch_uid="portal.sessions")

@@ -125,6 +125,17 @@ def test_what_has_ended_or_was_signed_out_is_not_made_longer(client):
     assert not is_in(client)
 
 
+def test_a_page_that_tries_on_with_a_dead_session_takes_no_cookie_away(client):
+    """Its answer may come after that of the other tab, where the person has just signed in again."""
+    for ended in (False, True):
+        if ended:
+            Session.objects.all().delete()
+        tries = [client.post(WHERE, headers={"HX-Request": "true"}), client.get(reverse("desk"))]
+        assert [one.status_code for one in tries] == ([401, 302] if ended else [200, 200])
+        # The page one goes to still clears up.
+        assert ["sessionid" in one.cookies for one in tries] == [not ended, ended]
+
+
 def test_a_link_elsewhere_makes_nothing_longer(client):
     strict = Client(enforce_csrf_checks=True)
     strict.cookies["sessionid"] = client.cookies["sessionid"].value
