@@ -10,6 +10,7 @@ a day. It gives a queryset, sliced as far as it is read.
 """
 
 import copy
+from functools import partial
 
 from django.core.exceptions import EmptyResultSet
 from django.db import DEFAULT_DB_ALIAS, connections
@@ -33,23 +34,28 @@ def prepared(name, build, user, *values):
         person.pk = key
         return build(person, *values)
 
-    return answered((name, what_decides(user)), of_person, [user.pk, *values], lambda: build(user, *values))
+    plainly = partial(build, user, *values)
+    return answered((name, what_decides(user)), of_person, [user.pk, *values], plainly, len(values))
 
 
 def prepared_for_all(name, build, *values):
     """Return the rows of `build(*values)`, a question that is the same whoever asks it, as a list."""
-    return answered((name,), build, values, lambda: build(*values))
+    return answered((name,), build, values, partial(build, *values), len(values))
 
 
-def answered(name, build, values, plainly):
-    """Ask the kept statement of `build`; where it has none, what `plainly()` gives."""
+def answered(name, build, values, plainly, asked_for):
+    """Ask the kept statement of `build`; where it has none, what `plainly()` gives.
+
+    The last `asked_for` of the values decide whoever asks; a person may see all.
+    """
     if any(isinstance(value, int) and value >= LARGEST for value in values):
         return []
     key = (*name, connections[DEFAULT_DB_ALIAS].vendor, timezone.localdate())
     if key not in kept:
         if len(kept) >= MOST_KEPT:
             kept.clear()
-        kept[key] = prepare(build, [stand_in(number, value) for number, value in enumerate(values)])
+        stand_ins = [stand_in(number, value) for number, value in enumerate(values)]
+        kept[key] = prepare(build, stand_ins, needed=stand_ins[len(stand_ins) - asked_for :])
     statement = kept[key]
     return statement.asked(values) if statement else list(plainly())
 
@@ -66,13 +72,19 @@ def what_decides(user):
     return user.is_active, user.is_staff, user.is_superuser, user.group_names
 
 
-def prepare(build, stand_ins):
-    """Return the statement of `build`, or nothing where the database need not be asked at all."""
+def prepare(build, stand_ins, needed):
+    """Return the statement of `build`, or nothing where it cannot be asked with other values.
+
+    Django leaves a condition out that no row, or every row, would meet: a small number is less than a
+    stand-in whatever it is. Such a statement would answer another question.
+    """
     queryset = build(*stand_ins)
     compiler = queryset.query.get_compiler(DEFAULT_DB_ALIAS)
     try:
         sql, params = compiler.as_sql()
     except EmptyResultSet:
+        return None
+    if not set(needed) <= {param for param in params if type(param) in (int, str)}:
         return None
     return Statement(queryset, compiler, sql, tuple(params), stand_ins)
 

@@ -43,6 +43,16 @@ def test_everybody_gets_what_the_plain_question_gives(cast, plan, role):
         assert prepared(name, build, user, *values) == list(build(user, *values))
 
 
+def test_a_small_number_is_compared_though_its_stand_in_is_larger_than_any(plan):
+    """A column of small numbers: the condition would be left out as always true."""
+
+    def before(number):
+        return PlanVersion.objects.filter(plan=plan.pk, number__lt=number)
+
+    assert prepared_for_all("before", before, 1) == []
+    assert prepared_for_all("before", before, 2) == list(before(2))
+
+
 def test_two_people_of_the_same_kind_are_not_taken_for_each_other(cast, plan):
     assert prepared("two", plan_of, person(cast, "lead"), plan.pk) == [plan]
     assert prepared("two", plan_of, person(cast, "other_team"), plan.pk) == []
