@@ -137,12 +137,22 @@ def says_something(form):
 
 def unsaved_by(user, version, section):
     """Return the person's newest text for the section that was not stored, or None if a later one was."""
-    found = prepared_for_all("plans.newest_revision", newest_revision, version.pk, section.key, user.pk)
-    return found[0] if found and found[0].outcome != Outcome.SAVED else None
+    found = prepared_for_all("plans.newest_revisions", newest_revisions, version.pk, section.key, user.pk)
+    newest, before = [*found, None, None][:2]
+    # Of two windows at once, the one that came too late may have been recorded first.
+    if before and newest.outcome == Outcome.SAVED and lost_to(before, newest):
+        return before
+    return newest if newest and newest.outcome != Outcome.SAVED else None
 
 
-def newest_revision(version, key, person):
-    return SectionRevision.objects.filter(version=version, key=key, by=person).order_by("-pk")[:1]
+def newest_revisions(version, key, person):
+    return SectionRevision.objects.filter(version=version, key=key, by=person).order_by("-pk")[:2]
+
+
+def lost_to(refused, saved):
+    """Whether the refused text started from the very revision that the saved one took."""
+    started = refused.payload.get("revision")
+    return refused.outcome == Outcome.CONFLICT and started == [str(saved.revision - 1)]
 
 
 def refused_text(user, version, section, pk):

@@ -9,7 +9,7 @@ import re
 import pytest
 
 from plans import saving
-from plans.models import SectionState, Text
+from plans.models import SectionRevision, SectionState, Text
 from tests import unguarded
 from tests.plans.pages import address, posted
 from tests.plans.test_races import at_once
@@ -69,6 +69,19 @@ def test_who_collides_is_told_and_finds_both_texts(draft, clients, figures):
         assert "<script>alert" not in page
         assert "<b onclick" not in page
     assert found == rounds
+
+
+def test_a_text_that_came_too_late_is_found_though_it_was_recorded_first(cast, browse, draft):
+    client, where = browse(cast.author), address(draft, "wizja")
+    for words in ("Tekst pierwszy.", "Tekst drugi."):
+        client.post(where, posted(body=words))
+    first = SectionRevision.objects.get(version=draft, outcome="saved")
+    SectionRevision.objects.filter(pk=first.pk).update(id=first.pk + 2)
+
+    page = client.get(f"{where}dwa-teksty/").content.decode()
+
+    assert "Tekst pierwszy." in page
+    assert "Tekst drugi." in page
 
 
 def test_a_window_finds_its_own_text_though_another_of_the_same_person_went_on(draft, clients):
