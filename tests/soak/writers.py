@@ -96,16 +96,19 @@ class Writer:
     def save(self, text):
         """Save a text, however often it has to be sent; AssertionError when the time is over."""
         request_key = uuid.uuid4().hex
-        body = self.body(text, request_key)
+        status, answer = self.answered(self.body(text, request_key))
+        assert status == 200, f"{status}: {answer[:300]}"
+        self.revision = revision_in(answer)
+        self.acknowledged.append((request_key, text))
+
+    def answered(self, body):
+        """Send until the portal answers, be it a refusal; return its status and answer."""
         deadline = time.monotonic() + self.within
         while time.monotonic() < deadline:
             status, answer, seconds = self.sent(body)
             self.answers.append((status, seconds))
-            if status == 200:
-                self.revision = revision_in(answer)
-                self.acknowledged.append((request_key, text))
-                return
-            assert status in {None, 503}, f"{status}: {answer[:300]}"
+            if status not in {None, 503}:
+                return status, answer
             time.sleep(0.05)
         raise AssertionError(f"{self.key} was not saved within {self.within} s: {self.answers[-5:]}")
 
