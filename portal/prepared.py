@@ -55,7 +55,7 @@ def answered(name, build, values, plainly, asked_for):
         if len(kept) >= MOST_KEPT:
             kept.clear()
         stand_ins = [stand_in(number, value) for number, value in enumerate(values)]
-        kept[key] = prepare(build, stand_ins, needed=stand_ins[-asked_for:] if asked_for else [])
+        kept[key] = prepare(build, stand_ins, needed=stand_ins[len(stand_ins) - asked_for :])
     statement = kept[key]
     return statement.asked(values) if statement else list(plainly())
 
