@@ -398,15 +398,3 @@ def test_settling_writes_events_with_the_reason(cast, review):
     REMARK.perform(remark, "waive", by=cast.coordinator, comment="Drobiazg.")
     event = PlanEvent.objects.get(remark=remark).event
     assert (event.kind, event.comment, event.at >= before) == ("plans.remark.waive", "Drobiazg.", True)
-
-
-def test_a_version_does_not_show_what_was_said_of_a_later_one(cast, review):
-    _remark, draft = returned_with_remark(cast, review, body="Do pierwszej wersji.")
-    remark_on(draft, cast.coordinator, review=None, body="Do drugiej wersji.")
-
-    shown = [
-        [remark.body for found in remarks_for(version, cast.coordinator).values() for remark in found]
-        for version in (review.version, draft)
-    ]
-
-    assert shown == [["Do pierwszej wersji."], ["Do pierwszej wersji.", "Do drugiej wersji."]]
