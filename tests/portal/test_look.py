@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from django.conf import settings as project
 from django.core.exceptions import PermissionDenied
+from django.template import Context, Origin, Template
 from django.template.loader import render_to_string
 from django.test import RequestFactory
 from django.urls import reverse
@@ -273,3 +274,16 @@ def test_every_text_stands_out_and_every_control_has_a_visible_edge(scheme):
 
 def test_the_stylesheet_stays_small():
     assert CSS.stat().st_size <= 20 * 1024
+
+
+ALLAUTH = """{% load allauth %}{% element form id="whole" method="post" %}{% slot body %}
+{% element field id="id_code" name="code" type="text" %}{% slot label %}Kod{% endslot %}{% endelement %}
+{% element button id="send" type="submit" %}Wyślij{% endelement %}{% endslot %}{% endelement %}"""
+
+
+def test_elements_of_allauth_keep_their_names_and_a_label_names_its_control():
+    origin = Origin("page.html", template_name="page.html")
+
+    page = Template(ALLAUTH, origin=origin).render(Context())
+
+    assert re.findall(r'(?:id|for)="([^"]*)"', page) == ["whole", "id_code", "id_code", "send"]
