@@ -3,6 +3,7 @@
 from datetime import date, datetime, time, timedelta
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -19,10 +20,14 @@ BEFORE = {3, 0}
 AGAIN_EVERY = 7
 
 
+def writing_members():
+    """The memberships of today whose people write drafts: `is_writer` of all teams at once."""
+    return TeamMembership.objects.today().filter(Q(is_lead=True) | Q(is_author=True))
+
+
 def writers_of(participation):
     """Return those who may write the plan today, in the order of their names."""
-    members = TeamMembership.objects.today().filter(participation=participation)
-    writing = members.filter(is_lead=True) | members.filter(is_author=True)
+    writing = writing_members().filter(participation=participation)
     return User.objects.filter(pk__in=writing.values("person")).order_by("last_name", "first_name", "pk")
 
 
@@ -59,9 +64,8 @@ def may_look_after(by, version, state, owner):
 
 def version_written_by(user, plan):
     """The newest version of a plan that the person writes today, as a queryset of one row or none."""
-    today = TeamMembership.objects.today().filter(person=user)
-    writing = today.filter(is_lead=True) | today.filter(is_author=True)
-    found = PlanVersion.objects.filter(plan=plan, plan__participation__in=writing.values("participation"))
+    teams = writing_members().filter(person=user).values("participation")
+    found = PlanVersion.objects.filter(plan=plan, plan__participation__in=teams)
     return found.for_page().order_by("-number")[:1]
 
 

@@ -8,6 +8,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from jst.models import Participation
 from jst.models.dated import today
 from plans.models import (
     EditPresence,
@@ -20,7 +21,7 @@ from plans.teamwork import be_here, look_after, remind
 from plans.waiting import waiting_for
 from portal.models import Message
 from portal.outbox import render
-from tests.conftest import person_of
+from tests.conftest import ROLES, person_of
 from tests.plans.pages import address, form_of, posted
 from tests.situations import complete_draft, started_plan
 
@@ -158,6 +159,20 @@ def test_a_presence_of_a_minute_ago_does_not_count_and_leaving_ends_it(cast, bro
     assert str(cast.lead) not in old
     assert left.status_code == 204
     assert not EditPresence.objects.filter(person=cast.author).exists()
+
+
+@pytest.mark.parametrize("role", ROLES)
+@pytest.mark.parametrize("over", [False, True])
+def test_whoever_may_open_the_section_may_say_so_and_nobody_else(cast, browse, draft, role, over):
+    if over:
+        Participation.objects.filter(pk=cast.participation.pk).update(status="withdrew")
+    client = browse(person_of(cast, role))
+
+    opened = client.get(address(draft, "wizja")).status_code
+    told = client.post(f"{address(draft, 'wizja')}obecnosc/", {"unsaved": "0"}).status_code
+
+    assert told == opened
+    assert EditPresence.objects.exists() == (opened == 200) == (not over and role in {"author", "lead"})
 
 
 def test_telling_that_one_is_here_is_cheap(cast, browse, draft):
