@@ -17,7 +17,8 @@ def plain(page_of):
     return lambda person: page_of(person, java_script_enabled=False)
 
 
-def test_a_conflict_shows_both_texts(cast, plain):
+def too_late(cast, plain):
+    """Return a plan and the page of its lead, whose text came after the author's."""
     plan = started_plan(cast)
     first, second = plain(cast.author), plain(cast.lead)
     for page, text in ((first, "Tekst autora."), (second, "Tekst lidera.")):
@@ -25,6 +26,11 @@ def test_a_conflict_shows_both_texts(cast, plain):
         write(page, body=text)
     press(first, READY)
     press(second, READY)
+    return plan, second
+
+
+def test_a_conflict_shows_both_texts(cast, plain):
+    plan, second = too_late(cast, plain)
 
     expect(second.locator("[role=alert]")).to_contain_text(str(cast.author))
     expect(second.locator("details.stored")).to_contain_text("Tekst autora.")
@@ -34,13 +40,7 @@ def test_a_conflict_shows_both_texts(cast, plain):
 
 
 def test_two_texts_are_put_together_by_choosing(cast, plain):
-    plan = started_plan(cast)
-    first, second = plain(cast.author), plain(cast.lead)
-    for page, text in ((first, "Tekst autora."), (second, "Tekst lidera.")):
-        open_page(page, "plans:section", plan.pk, "wizja")
-        write(page, body=text)
-    press(first, READY)
-    press(second, READY)
+    plan, second = too_late(cast, plain)
     open_page(second, "plans:section_merge", plan.pk, "wizja")
     press(second, "form:has([name=record]) button")
 
