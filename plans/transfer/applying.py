@@ -61,7 +61,7 @@ def insert(version, incoming, revisions, *, origin, request_key, by):
 
     `incoming`: section key → rows. One section that cannot be saved stops them all: raises NotWritten.
     """
-    for key in [*SECTIONS, *(incoming.keys() - set(SECTIONS))]:
+    for key in [*SECTIONS, *(key for key in incoming if key not in SECTIONS)]:
         rows = incoming.get(key)
         if not rows:
             continue
