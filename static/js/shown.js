@@ -7,5 +7,7 @@ document.addEventListener("toggle", ({ target }) => {
   const file = document.createElement(shown);
   file[shown === "img" ? "alt" : "title"] = title;
   file.src = target.querySelector("a").href;
+  // The list of pages would take half of the place.
+  if (shown === "iframe") file.src += "#navpanes=0";
   target.append(file);
 }, true);
