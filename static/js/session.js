@@ -20,6 +20,8 @@ const [calm, urgent] = ["status", "alert"].map((role) => {
 let end = Date.now() + Number(notice.dataset.left) * 1000;
 let shown = "";
 let asked = false;
+// Moves with each extension: what was asked before or during one may answer with the old end.
+let turn = 0;
 let timer;
 let before;
 
@@ -89,13 +91,17 @@ async function look() {
   if (asked) return;
   if (!shown && Date.now() < end - AHEAD) return later();
   asked = true;
+  const mine = turn;
   const answer = await ask("GET");
   asked = false;
-  told(answer);
+  if (mine === turn) told(answer);
+  else later();
 }
 
 async function extend() {
+  turn += 1;
   const answer = await ask("POST");
+  turn += 1;
   if (answer === undefined) return say("failed");
   told(answer);
   if (!shown) calm.textContent = notice.dataset.longer.replace("%(time)s", answer.at);

@@ -13,7 +13,7 @@ from portal.sessions import SIGNED_IN_AT, SessionStore
 from tests.journeys.acting import address, open_page, press
 from tests.journeys.looking import axe
 from tests.journeys.test_signed_out_while_writing import sign_in_again
-from tests.journeys.writing import SENTENCE, open_section, type_in
+from tests.journeys.writing import SENTENCE, open_section, type_in, with_script
 from tests.situations import started_plan
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -197,6 +197,33 @@ def test_where_the_server_is_away_the_button_says_so_and_can_be_pressed_again(ca
 
     expect(page.locator(NOTICE)).to_be_hidden()
     assert seconds_left() > 11 * 60 * 60
+
+
+@pytest.mark.parametrize("script", ["as it is", pytest.param("without turns", id="control")])
+def test_an_answer_from_before_an_extension_does_not_call_it_back(cast, plan, page_of, script):
+    page, held = page_of(cast.lead), []
+    if script == "without turns":
+        with_script(page, "mine === turn", "true", "**/session.js")
+
+    def hold(route):
+        if route.request.method == "GET" and not held:
+            held.append((route, route.fetch()))
+        else:
+            route.fallback()
+
+    end_in(AHEAD - 30)
+    open_section(page, plan)
+    expect(page.locator(f"{NOTICE} button")).to_be_visible()
+    page.route("**/konto/sesja/", hold)
+    page.evaluate("() => window.dispatchEvent(new Event('online'))")
+    page.wait_for_timeout(500)
+    page.keyboard.press("F2")
+    expect(page.locator(NOTICE)).to_be_hidden()
+    [(route, old)] = held
+    route.fulfill(response=old)
+    page.wait_for_timeout(500)
+
+    assert page.locator(NOTICE).is_hidden() == (script == "as it is")
 
 
 def test_the_control_that_does_not_ask_would_let_the_session_end_unsaid(cast, plan, page_of):

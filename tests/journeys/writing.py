@@ -32,12 +32,12 @@ def told(page, word):
     expect(page.locator("#save-state")).to_have_text(sentence)
 
 
-def with_script(page, old, new):
-    """Give the page another autosave: the control that must fail."""
+def with_script(page, old, new, script=SCRIPT):
+    """Give the page another script, if not said otherwise another autosave: the control that must fail."""
 
     def change(route):
-        script = route.fetch()
-        assert old in script.text()
-        route.fulfill(response=script, body=script.text().replace(old, new))
+        answer = route.fetch()
+        assert old in answer.text()
+        route.fulfill(response=answer, body=answer.text().replace(old, new))
 
-    page.route(SCRIPT, change)
+    page.route(script, change)
