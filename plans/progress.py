@@ -9,9 +9,9 @@ from django.utils.translation import gettext_lazy
 
 from plans.commenting import unsettled_by_section
 from plans.deadlines import deadline_of
-from plans.models import EditPresence, PlanVersion, Remark, SectionState
+from plans.models import PlanVersion, Remark, SectionState
 from plans.sections import open_keys, sections_of
-from plans.teamwork import is_gone, writers_of
+from plans.teamwork import is_gone, others_in, writers_of
 from plans.workflow import VERSION
 
 S = PlanVersion.Status
@@ -84,7 +84,7 @@ def with_team(lines, version, user, *, is_team, may_write):
     )
     states = {state.key: state for state in states}
     writers = set(writers_of(version.plan.participation).values_list("pk", flat=True))
-    here = list(EditPresence.objects.now(version).exclude(person=user)) if is_team else []
+    here = others_in(version, user) if is_team else []
     comments = unsettled_by_section(version.plan, user)
     for line in lines:
         state = states.get(line.key)

@@ -122,6 +122,8 @@ class RowForm(forms.Form):
 
     @property
     def fields_with_errors(self):
+        if not self.is_bound:
+            return []
         return [field for field in self.shown_fields if field.errors]
 
 

@@ -13,6 +13,7 @@ from plans import permissions
 from plans.models import EditPresence, InternalComment, PlanEvent, PlanVersion, SectionState
 from plans.sections import open_keys, sections_of
 from portal.models import ChainHead, User
+from portal.prepared import prepared_for_all
 from portal.workflow import NotAllowed, note
 
 # Days before the internal due date on which its section's owner is written to; after it, once a week.
@@ -86,9 +87,20 @@ def leave(version, section, *, by):
     EditPresence.objects.filter(version=version, key=section.key, person=by).delete()
 
 
+def others_in(version, user):
+    """Return the presences of the others who have a section open now, with their names."""
+    found = prepared_for_all("plans.presences", presences, version.pk)
+    return [one for one in found if one.is_now and one.person_id != user.pk]
+
+
 def others_at(version, section, user):
-    """Return the presences of the others who have this section open now."""
-    return list(EditPresence.objects.now(version).filter(key=section.key).exclude(person=user))
+    """Return those of the others who have this section open now."""
+    return [one for one in others_in(version, user) if one.key == section.key]
+
+
+def presences(version):
+    here = EditPresence.objects.filter(version=version).select_related("person")
+    return here.order_by("person__last_name", "pk")
 
 
 # --- Reminders ----------------------------------------------------------------------------------

@@ -95,6 +95,8 @@ class Statement:
     def __init__(self, queryset, compiler, sql, params, stand_ins):
         self.queryset, self.compiler, self.sql = queryset, compiler, sql
         self.params, self.stand_ins = params, stand_ins
+        columns = [column for column, *_words in compiler.select[: compiler.col_count]]
+        self.converters = compiler.get_converters(columns)
 
     def asked(self, values):
         """Return the rows for these values, which take the places of the stand-ins."""
@@ -110,4 +112,5 @@ class Statement:
         compiler = copy.copy(self.compiler)
         compiler.connection = connections[DEFAULT_DB_ALIAS]
         compiler.as_sql = lambda *args, **kwargs: (self.sql, params)
+        compiler.get_converters = lambda expressions: self.converters
         return compiler

@@ -16,13 +16,6 @@ from .plan import Plan, PlanVersion
 LASTS = timedelta(seconds=60)
 
 
-class PresenceQuerySet(models.QuerySet):
-    def now(self, version):
-        """Those who have a section of `version` open at this moment, with their names."""
-        here = self.filter(version=version, seen_at__gt=timezone.now() - LASTS)
-        return here.select_related("person").order_by("person__last_name", "pk")
-
-
 class InternalCommentQuerySet(models.QuerySet):
     def visible_to(self, user):
         """A team of today reads all of its talk, a caretaker of today the own words; nobody else any."""
@@ -45,8 +38,6 @@ class EditPresence(models.Model):
     seen_at = models.DateTimeField(default=timezone.now)
     is_unsaved = models.BooleanField(default=False)
 
-    objects = PresenceQuerySet.as_manager()
-
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["version", "key", "person"], name="presence_once_per_section"),
@@ -54,6 +45,11 @@ class EditPresence(models.Model):
 
     def __str__(self):
         return f"{self.person}: {self.key}"
+
+    @property
+    def is_now(self):
+        """Whether the person is still there."""
+        return self.seen_at > timezone.now() - LASTS
 
 
 class InternalComment(models.Model):
