@@ -13,6 +13,7 @@ from jst.models import (
 )
 from jst.models.dated import today
 from jst.permissions import is_administrator, is_coordinator, is_ore_staff
+from portal.addresses import address
 from portal.memory import once
 from portal.models import User
 from portal.prepared import prepared
@@ -76,7 +77,7 @@ def standing_of(user):
 
 def entries(user):
     """What the person has of teams and editions, and the calls for everybody."""
-    calls = (_("Calls"), reverse("jst:calls"), _("Where local governments apply to take part."))
+    calls = (_("Calls"), address("jst:calls"), _("Where local governments apply to take part."))
     if not user.is_authenticated:
         return [calls]
     return [*own_entries(user), *([] if user.is_staff else data_entries(user)), calls]
@@ -84,18 +85,18 @@ def entries(user):
 
 def own_entries(user):
     """The person's team, or the list for whoever sees several; editions for those who run or watch them."""
-    teams = (_("Teams"), reverse("jst:teams"), _("Who is in which team and who may do what."))
-    editions = (_("Editions"), reverse("jst:editions"), _("Figures as of any day, with targets."))
-    experts = (_("Experts"), reverse("jst:experts"), _("Who they are, where and how busy."))
-    registers = (_("Registers"), reverse("jst:units"), _("Units, schools, people, imports."))
+    teams = (_("Teams"), address("jst:teams"), _("Who is in which team and who may do what."))
+    editions = (_("Editions"), address("jst:editions"), _("Figures as of any day, with targets."))
+    experts = (_("Experts"), address("jst:experts"), _("Who they are, where and how busy."))
+    registers = (_("Registers"), address("jst:units"), _("Units, schools, people, imports."))
     if user.is_staff:
-        programme = (_("Programme"), reverse("jst:programme"), _("Targets and what is reached."))
+        programme = (_("Programme"), address("jst:programme"), _("Targets and what is reached."))
         return [programme, teams, experts, registers] if is_ore_staff(user) else []
     who = standing(user)
     if who["is_operator"]:
         return [editions, teams, experts, registers]
     if who["is_caretaker"]:
-        return [(_("My units"), reverse("jst:own_units"), _("Units whose teams you care for today."))]
+        return [(_("My units"), address("jst:own_units"), _("Units whose teams you care for today."))]
     if who["has_more_teams"]:
         return [teams]
     if not who["team"]:
@@ -107,15 +108,15 @@ def data_entries(user):
     """What the person gives of their own data and does with those of others; staff find it at the people."""
     own = (
         _("Data for the project"),
-        reverse("jst:my_data"),
+        address("jst:my_data"),
         _("What projects ask about you, and who read it."),
     )
     others = (
         _("Data of participants"),
-        reverse("jst:participant_projects"),
+        address("jst:participant_projects"),
         _("Whose data for the report are missing."),
     )
-    alike = (_("Duplicates"), reverse("jst:duplicates"), _("Accounts that may belong to one person."))
+    alike = (_("Duplicates"), address("jst:duplicates"), _("Accounts that may belong to one person."))
     if user.is_staff:
         offered = [(others, is_coordinator(user)), (alike, is_administrator(user))]
     else:

@@ -1,4 +1,6 @@
-"""Addresses of many pages of one kind, for lists."""
+"""Addresses that are asked for again and again: of the menu's pages, and of many pages of one kind."""
+
+from functools import cache
 
 from django.urls import reverse
 
@@ -6,6 +8,13 @@ from django.urls import reverse
 STAND_IN = 9_007_199_254_740_991
 
 
+@cache
+def address(name):
+    """Return the address of the page `name`, which needs no key; it never changes while the portal runs."""
+    return reverse(name)
+
+
+@cache
 def addresses(name):
     """Return a function that gives the address of the page `name` with a key, a whole number.
 

@@ -1,16 +1,16 @@
 """The main menu of a person: what the apps offer, between the person's desk and the administration."""
 
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from portal import conventions
+from portal.addresses import address
 
 
 def home_of(path):
     """Return the entry that a page belongs to whose own address begins otherwise, or nothing."""
     first = path.lstrip("/").partition("/")[0]
     homes = conventions.merged("navigation", "BELONGS").get(first)
-    return reverse(homes[0]) if homes else ""
+    return address(homes[0]) if homes else ""
 
 
 def menu(user):
@@ -18,8 +18,8 @@ def menu(user):
     entries = [entry for offer in conventions.offered("navigation", "entries") for entry in offer(user)]
     if not user.is_authenticated:
         return entries
-    desk = (_("My desk"), reverse("desk"), _("What waits for you."))
+    desk = (_("My desk"), address("desk"), _("What waits for you."))
     if not user.is_staff:
         return [desk, *entries]
     about = _("Registers, editions, people, templates.")
-    return [desk, *entries, (_("Administration"), reverse("admin:index"), about)]
+    return [desk, *entries, (_("Administration"), address("admin:index"), about)]
