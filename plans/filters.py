@@ -5,8 +5,13 @@ from django.utils.translation import gettext_lazy as _
 
 from jst.models import Edition, Jst
 from plans.models import PlanVersion
+from portal.prepared import prepared
 
 MAX_EDITIONS = 50
+
+
+def editions_of(user):
+    return Edition.objects.run_by(user).values_list("pk", "name")[:MAX_EDITIONS]
 
 
 class PlanFilter(forms.Form):
@@ -23,8 +28,8 @@ class PlanFilter(forms.Form):
 
     def __init__(self, data, *, user):
         super().__init__(data)
-        editions = Edition.objects.run_by(user)
-        options = [(str(pk), name) for pk, name in editions.values_list("pk", "name")[:MAX_EDITIONS]]
+        editions = prepared("plans.filter.editions", editions_of, user)
+        options = [(str(pk), name) for pk, name in editions]
         self.fields["edycja"].choices = [("", _("all")), *options]
         if not options:
             del self.fields["edycja"]

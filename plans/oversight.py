@@ -1,8 +1,11 @@
 """All reviews as coordinators look after them: filters, and lines with the result and the days late."""
 
+from functools import cache
+
 from django import forms
 from django.db.models import Case, F, FloatField, OuterRef, Q, Subquery, Sum, Value, When
 from django.utils import timezone
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from jst.forms.base import ListFilter
@@ -12,9 +15,11 @@ from plans.models import Remark, Review, ReviewScore
 from plans.queue import WAITING, how_many
 from plans.results import MOST
 from portal.addresses import addresses
+from portal.prepared import prepared_for_all
 from portal.spelling import full_name
 from portal.templatetags.portal_ui import TONE_OF
 
+PER_PAGE = 50
 LATE, WAITS, IN = "spoznione", "czekaja", "oddane"
 UNIT = "version__plan__participation__jst"
 STATUS_WORDS = dict(Review.Status.choices)
@@ -32,31 +37,50 @@ def reviews_to_oversee():
     return Review.objects.annotate(is_waiting=is_waiting).order_by("-is_waiting", order, "-pk")
 
 
-def with_line(reviews):
-    """Return the columns of the reviews that `as_line` reads, one dict each."""
+def lines_of(keys, day):
+    """Return what the lines of the reviews with these keys, a page of them at most, say on a day."""
+    # No review has the key 0.
+    padded = [*keys, *[0] * (PER_PAGE - len(keys))]
+    rows = {row["pk"]: row for row in prepared_for_all("plans.overseen_reviews", columns_of, *padded)}
+    return as_lines([rows[key] for key in keys if key in rows], day)
+
+
+def columns_of(*keys):
+    """Return the columns of some reviews that `as_line` reads, one dict each."""
     weight = {"criterion__weight__gt": 0, "score__isnull": False, "review": OuterRef("pk")}
     share = 100.0 * Sum(F("score") * F("criterion__weight")) / Sum(MOST * F("criterion__weight"))
     scores = ReviewScore.objects.filter(**weight).order_by().values("review").annotate(share=share)
     unsettled = Remark.objects.unsettled().filter(plan=OuterRef("version__plan"))
-    return reviews.values(
-        *("pk", "status", "recommendation", "due", "nudged_at", "is_third", "is_waiting"),
-        *place_columns(UNIT),
-        number=F("version__number"),
-        plan=F("version__plan"),
-        edition=F("version__plan__participation__edition__name"),
-        first_name=F("expert__person__first_name"),
-        last_name=F("expert__person__last_name"),
-        email=F("expert__person__email"),
-        unsettled=how_many(unsettled, "plan"),
-        share=Subquery(scores.values("share"), output_field=FloatField()),
+    return (
+        reviews_to_oversee()
+        .filter(pk__in=keys)
+        .order_by()
+        .values(
+            *("pk", "status", "recommendation", "due", "nudged_at", "is_third", "is_waiting"),
+            *place_columns(UNIT),
+            number=F("version__number"),
+            plan=F("version__plan"),
+            edition=F("version__plan__participation__edition__name"),
+            first_name=F("expert__person__first_name"),
+            last_name=F("expert__person__last_name"),
+            email=F("expert__person__email"),
+            unsettled=how_many(unsettled, "plan"),
+            share=Subquery(scores.values("share"), output_field=FloatField()),
+        )
     )
 
 
 def as_lines(rows, day):
     """Return what the lines say on a day: unit, expert, days late, the result of what is handed in."""
-    plan, review = addresses("plans:plan"), addresses("plans:review")
+    plan, review, nudge = map(addresses, ("plans:plan", "plans:review", "plans:review_nudge"))
     return [
-        as_line(row, day) | {"plan_page": plan(row["plan"]), "review_page": review(row["pk"])} for row in rows
+        as_line(row, day)
+        | {
+            "plan_page": plan(row["plan"]),
+            "review_page": review(row["pk"]),
+            "nudge_page": nudge(row["pk"]),
+        }
+        for row in rows
     ]
 
 
@@ -68,12 +92,23 @@ def as_line(row, day):
         "unit": named(row, UNIT),
         "expert": full_name(row["first_name"], row["last_name"], row["email"]),
         "days_late": days_late,
+        "late": late_in_words(days_late, get_language()) if days_late else "",
         "may_nudge": bool(days_late) and nudged != day,
         "status": STATUS_WORDS[row["status"]],
         "tone": TONE_OF.get(row["status"], "plain"),
         "recommendation": RECOMMENDATIONS.get(row["recommendation"], "") if is_in else "",
         "result": round(row["share"]) if is_in and row["share"] is not None else None,
     }
+
+
+@cache
+def late_in_words(days, language):
+    """How late a review is; lists repeat the same few."""
+    return ngettext("%(count)s day late", "%(count)s days late", days) % {"count": days}
+
+
+def editions():
+    return Edition.objects.order_by("-since", "name").values_list("pk", "name", "slug", "setup")[:50]
 
 
 class ReviewFilter(ListFilter):
@@ -91,8 +126,7 @@ class ReviewFilter(ListFilter):
     def __init__(self, data):
         super().__init__(data)
         # `setup` tells where plans are written at all: those can be given to experts.
-        rows = Edition.objects.order_by("-since", "name").values_list("pk", "name", "slug", "setup")
-        rows = list(rows[:50])
+        rows = prepared_for_all("plans.oversight.editions", editions)
         self.fields["edycja"].choices = [("", _("all")), *((str(row[0]), row[1]) for row in rows)]
         self.editions = [(slug, name) for _pk, name, slug, setup in rows if setup]
 

@@ -9,6 +9,8 @@ from plans.models import PlanVersion, Remark
 from portal.prepared import prepared
 
 S = Remark.Status
+# One plan, or a page of a list: the statement is kept for as many keys.
+SIZES = (1, 50)
 
 
 @dataclass
@@ -34,10 +36,13 @@ def tallies(plans, user):
 
     Answers of a draft that the person may not read count as not given, as on the page of the ledger.
     """
-    if len(plans) == 1:
-        counted = prepared("plans.tally", lambda person, plan: counted_of([plan], person), user, *plans)
+    size = next((size for size in SIZES if len(plans) <= size), None)
+    if size is None:
+        counted = counted_of(user, *plans)
     else:
-        counted = counted_of(plans, user)
+        # No plan has the key 0.
+        padded = [*plans, *[0] * (size - len(plans))]
+        counted = prepared(f"plans.tallies_{size}", counted_of, user, *padded)
     found = {}
     for plan, status, unsent, count in counted:
         as_seen = S.OPEN if unsent and status == S.ANSWERED else status
@@ -45,7 +50,7 @@ def tallies(plans, user):
     return found
 
 
-def counted_of(plans, user):
+def counted_of(user, *plans):
     return (
         Remark.objects.visible_to(user)
         .filter(plan__in=plans)

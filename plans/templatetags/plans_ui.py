@@ -1,8 +1,11 @@
 """What the templates of plans need besides the portal's own tags."""
 
+from functools import lru_cache
+
 from django import template
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import mark_safe
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from plans.corrections import corrections_of
@@ -45,11 +48,17 @@ def corrections(version):
 @register.simple_tag
 def tally(found):
     """How many remarks there are, by how far they are; nothing where there are none."""
+    return tally_in_words(found.open, found.answered, found.upheld, found.settled, get_language())
+
+
+@lru_cache(maxsize=1000)
+def tally_in_words(unanswered, answered, upheld, settled, language):
+    """A tally as an element; lists repeat the same few."""
     told = [
-        (found.open, _("to be answered: %(count)s")),
-        (found.answered, _("answered: %(count)s")),
-        (found.upheld, _("upheld: %(count)s")),
-        (found.settled, _("settled: %(count)s")),
+        (unanswered, _("to be answered: %(count)s")),
+        (answered, _("answered: %(count)s")),
+        (upheld, _("upheld: %(count)s")),
+        (settled, _("settled: %(count)s")),
     ]
     lines = format_html_join(
         "", "<li>{}</li>", ((words % {"count": count},) for count, words in told if count)

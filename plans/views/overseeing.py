@@ -15,11 +15,9 @@ from plans.corrections import locked_sections, unlock_section
 from plans.flag_forms import UnlockForm
 from plans.models import Review
 from plans.nudging import nudge
-from plans.oversight import ReviewFilter, as_lines, reviews_to_oversee, with_line
+from plans.oversight import PER_PAGE, ReviewFilter, lines_of, reviews_to_oversee
 from plans.views.reading import get_plan
 from plans.views.reviewing import attempt, move_status
-
-PER_PAGE = 50
 
 
 def require_coordinator(user):
@@ -33,8 +31,8 @@ def review_dashboard(request):
     require_coordinator(request.user)
     review_filter = ReviewFilter(request.GET)
     rows = review_filter.apply(reviews_to_oversee())
-    page = Paginator(with_line(rows), PER_PAGE).get_page(request.GET.get("page"))
-    lines = as_lines(page.object_list, timezone.localdate())
+    page = Paginator(rows.values_list("pk", flat=True), PER_PAGE).get_page(request.GET.get("page"))
+    lines = lines_of(page.object_list, timezone.localdate())
     context = {"page": page, "reviews": lines, "filter": review_filter}
     return render(request, "plans/review_dashboard.html", context)
 
