@@ -221,6 +221,12 @@ def test_ore_sees_which_plans_were_adopted_how(browse, cast, accepted):
     assert "7/2026" in client.get(LIST).content.decode()
 
 
+def test_the_menu_marks_the_plans_while_their_adoption_is_listed(browse, cast):
+    page = browse(cast.coordinator).get(LIST)
+
+    assert f'<a href="{reverse("plans:list")}" aria-current="true">' in page.content.decode()
+
+
 def test_the_list_leaves_as_a_file_that_no_spreadsheet_runs(browse, cast, accepted):
     record_adoption(accepted, form="resolution", number="=1+1", by=cast.lead)
     client = browse(cast.auditor)
