@@ -12,13 +12,14 @@ from django.utils.translation import gettext as _
 
 from plans.content import Content
 from plans.facts import unit_name
+from plans.lemmas import WORD
 from plans.library import published_version
 from plans.models import Action, Goal, KeyCompetence, PlanIndicator, PlanVersion
+from plans.searching import asked_words, forms_rows, plain, understood
 from plans.transfer.matching import Incoming
 from portal.spelling import folded
 
 MOST_FOUND = 40
-SHORTEST = 3
 
 
 @dataclass
@@ -36,11 +37,13 @@ class Found:
 def find_goals(words, *, besides):
     """Return published goals whose words, or whose unit's name, hold every word asked; few are enough.
 
-    The end of a long word is not compared, so that its other forms are found too.
+    A word is found in all its forms, as in the library; of one that the shelf does not know the end is not
+    compared.
     """
-    stems = [stem(word) for word in folded(words).split() if len(word) >= SHORTEST]
-    if not stems:
+    asked = asked_words(words)
+    if not asked:
         return []
+    asked = understood(asked, forms_rows(asked).values_list("form", "lemma"))
     goals = Goal.objects.filter(version__in=in_force()).exclude(version__plan=besides).exclude(title="")
     unit = "version__plan__participation__jst"
     rows = goals.order_by("-version__plan__published_on", "version", "position").values_list(
@@ -48,8 +51,8 @@ def find_goals(words, *, besides):
     )
     found = []
     for plan, uid, title, description, level, kind, name in rows.iterator():
-        said = folded(f"{title} {description} {name}")
-        if all(one in said for one in stems):
+        said = {plain(match[0]) for match in WORD.finditer(f"{title} {description} {name}")}
+        if all(any(is_met(one, word) for word in said) for one in asked):
             label = str(Goal.Level(level).label)
             found.append(Found(plan, str(uid), title, description, label, unit_name(kind, name)))
         if len(found) == MOST_FOUND:
@@ -57,8 +60,10 @@ def find_goals(words, *, besides):
     return found
 
 
-def stem(word):
-    return word[: max(4, len(word) - 2)]
+def is_met(asked, word):
+    if asked.lemmas:
+        return asked.is_met_by(word)
+    return word.startswith(asked.word[: max(4, len(asked.word) - 2)])
 
 
 def in_force():

@@ -6,6 +6,7 @@ from lxml import html
 from plans.copying import start_plan
 from plans.models import Action, Goal, PlanIndicator
 from plans.publishing import publish_plan
+from plans.shelving import fill_shelf
 from tests.plans.pages import address, form_of, version_digest
 from tests.situations import plan_version
 
@@ -40,6 +41,19 @@ def test_a_goal_is_found_by_other_forms_of_its_words_and_by_the_unit(cast, brows
     found = browse(cast.other_team).get(f"/plany/{draft.plan_id}/zapozycz/", {"szukaj": words})
 
     assert "Doświadczenia w każdej klasie" in found.content.decode()
+
+
+@pytest.mark.parametrize(
+    "words, is_found", [("uczniów", True), ("UCZNIOW świata", True), ("uczelnia", False)]
+)
+def test_a_word_on_the_shelf_is_found_in_every_form_and_no_other(
+    cast, browse, published, draft, words, is_found
+):
+    fill_shelf()
+
+    found = browse(cast.other_team).get(f"/plany/{draft.plan_id}/zapozycz/", {"szukaj": words})
+
+    assert ("Uczeń, który bada świat" in found.content.decode()) == is_found
 
 
 def test_what_is_not_published_is_not_found(cast, browse, published, draft):
