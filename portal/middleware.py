@@ -10,6 +10,8 @@ from django.http import Http404, HttpResponse, HttpResponseBadRequest
 from django.shortcuts import resolve_url
 from django.utils.cache import patch_cache_control, patch_vary_headers
 
+from portal.views.stale import sent_fields, stale_form
+
 
 def refuse_unstorable_text(get_response):
     """Answer 400 to NUL characters in addresses, queries and cookies: PostgreSQL refuses them, SQLite not."""
@@ -60,13 +62,18 @@ def private_by_default(get_response):
 
 
 class SignInRequired(LoginRequiredMiddleware):
-    """Private by default. A page leads to the sign-in page; a fragment answers 401 and says where to go."""
+    """Private by default. A page leads to the sign-in page; a fragment answers 401 and says where to go.
+
+    A form sent after the session has ended comes back with all its words, to be sent again after signing in.
+    """
 
     def handle_no_permission(self, request, view_func):
         if request.htmx:
             response = HttpResponse(status=401)
             response["HX-Redirect"] = resolve_url(self.get_login_url(view_func))
             return response
+        if request.method == "POST" and sent_fields(request) is not None:
+            return stale_form(request)
         return super().handle_no_permission(request, view_func)
 
 

@@ -1,4 +1,4 @@
-"""A form whose token no longer holds: somebody signed in again since, or the browser dropped its cookies."""
+"""A form that came too late: somebody signed in again or out since, the session ended, cookies are gone."""
 
 import re
 from itertools import count
@@ -9,7 +9,7 @@ SECRET = re.compile("password|credential|token|^code$")
 
 
 def stale_form(request, reason=""):
-    """Do nothing, and give back what was sent, ready to be sent again. Called by Django's check of tokens."""
+    """Do nothing, and give back what was sent, ready to be sent again. For checks of token and sign-in."""
     context = {"fields": sent_fields(request), "has_files": bool(request.FILES)}
     return render(request, "403_csrf.html", context, status=403)
 

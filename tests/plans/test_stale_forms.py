@@ -91,6 +91,22 @@ def test_with_the_token_of_an_earlier_session_the_words_come_back_and_go_on_from
         assert stored() == "Nowszy tekst 4"
 
 
+def test_after_the_session_has_ended_the_words_come_back_and_are_saved_from_there(page):
+    client, where, fields, place, stored = page
+    request = with_token(client, where, fields | {"revision": 5, "request_key": "po-sesji"})
+    session = client.cookies.pop("sessionid")
+
+    stopped = client.post(where, request, headers=OURS)
+    action, again = shown_again(stopped)
+
+    assert (stopped.status_code, action, again[place]) == (403, where, [WORDS])
+    assert "Sign in (opens a new tab)" in stopped.content.decode()
+    assert stored() == "Nowszy tekst 4"
+    client.cookies["sessionid"] = session.value
+    assert client.post(action, again, headers=OURS).status_code == 302
+    assert stored() == WORDS
+
+
 def test_a_page_of_somebody_else_gets_nothing_to_press(page):
     client, where, fields, _place, stored = page
     request = with_token(client, where, fields)
