@@ -23,8 +23,8 @@ def may_comment(user, plan):
     return is_member(user, plan.participation) or is_caretaker(user, plan)
 
 
-def add_comment(plan, *, section, body, by, row_uid=None):
-    """Keep a comment; the caretaker's is marked as such."""
+def add_comment(plan, *, section, body, by, row_uid=None, at=None):
+    """Keep a comment, of now or of the moment `at`; the caretaker's is marked as such."""
     if not may_comment(by, plan):
         raise NotAllowed(_("Only the team and its caretaker write comments."))
     with transaction.atomic():
@@ -36,14 +36,15 @@ def add_comment(plan, *, section, body, by, row_uid=None):
             body=body,
             author=by,
             by_caretaker=not is_member(by, plan.participation),
+            created_at=at or timezone.now(),
         )
-        tell("add", comment, by)
+        tell("add", comment, by, at)
     return comment
 
 
-def settle(comment, *, by):
+def settle(comment, *, by, at=None):
     """Mark a comment as settled; a second time changes nothing."""
-    change(comment, "settle", by, is_settled=False, settled_at=timezone.now(), settled_by=by)
+    change(comment, "settle", by, at, is_settled=False, settled_at=at or timezone.now(), settled_by=by)
 
 
 def reopen(comment, *, by):
@@ -51,22 +52,22 @@ def reopen(comment, *, by):
     change(comment, "reopen", by, is_settled=True, settled_at=None, settled_by=None)
 
 
-def change(comment, move, by, *, is_settled, **fields):
+def change(comment, move, by, at=None, *, is_settled, **fields):
     """Change a comment that is still in the state given, with the event of it."""
     refuse_strangers(comment, by)
     with transaction.atomic():
         ChainHead.hold()
         found = InternalComment.objects.filter(pk=comment.pk, settled_at__isnull=not is_settled)
         if found.update(**fields):
-            tell(move, comment, by)
+            tell(move, comment, by, at)
 
 
-def tell(move, comment, by):
+def tell(move, comment, by, at=None):
     """Write the event without the words of the comment; a caretaker's says whose the comment is."""
     data = {"section": comment.section, "comment": comment.pk}
     if comment.by_caretaker:
         data["caretaker"] = comment.author_id
-    note(f"plans.comment.{move}", by=by, about=PlanEvent(plan_id=comment.plan_id), data=data)
+    note(f"plans.comment.{move}", by=by, about=PlanEvent(plan_id=comment.plan_id), data=data, at=at)
 
 
 def refuse_strangers(comment, by):

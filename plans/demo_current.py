@@ -71,6 +71,9 @@ def returned(story, days, number):
     given(story, days, 44, due=30)
     judged(story, days, 31, "return")
     story.later(days.at(-12, 15), story.decide, "return", due=days.date(16))
+    owners = {"wyniki": ("lead", days.date(5)), "indicators": ("author", days.date(9))}
+    story.later(days.at(-11, 16), story.share_out, owners)
+    story.later(days.at(-10, 17), story.talk, "returned")
     story.later(days.at(-3, 10), story.answer)
 
 
@@ -78,6 +81,9 @@ def half_way(story, days, number):
     story.later(days.at(-30, 9), story.start)
     story.later(days.at(-9, 14), story.write, only=HALF, done=False)
     story.later(days.at(-8, 15), story.call_ready, READY)
+    owners = {"actions": ("author", days.date(-3)), "indicators": ("lead", days.date(12))}
+    story.later(days.at(-8, 16), story.share_out, owners)
+    story.later(days.at(-7, 17), story.talk, "half_way")
 
 
 def in_progress(story, days, number):

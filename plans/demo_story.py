@@ -13,6 +13,7 @@ from jst.demo_units import Unit, moment, weekday
 from jst.models import Expert
 from plans.adopting import record_adoption
 from plans.assigning import assign_reviewer
+from plans.commenting import add_comment, settle
 from plans.copying import start_plan
 from plans.decisions import prepare_decision, release_decisions
 from plans.demo_content import read
@@ -39,6 +40,8 @@ from plans.models import (
 from plans.obstacles import contradictions
 from plans.publishing import publish_plan
 from plans.remarks import answer_remark
+from plans.sections import section_of
+from plans.teamwork import look_after
 from plans.workflow import REMARK, REVIEW, VERSION
 from portal.demo import Demo
 
@@ -203,6 +206,21 @@ class Story:
     def call_ready(self, keys, *, at):
         """The author calls some of the written sections ready."""
         mark_states(self.version, by=self.author, at=at, only=keys)
+
+    def share_out(self, owners, *, at):
+        """The lead gives sections to people: `owners` is section key → (role, due day)."""
+        for key, (role, due) in owners.items():
+            section = section_of(self.plan, key)
+            look_after(self.version, section, owner=self.unit.people[role], due=due, by=self.lead, at=at)
+
+    def talk(self, scene, *, at):
+        """The team and its caretaker comment on sections; what is answered is settled by the lead."""
+        people = self.unit.people | {"caretaker": self.unit.caretakers[-1].person}
+        for said in read("talk")[scene]:
+            words = {"section": said["section"], "body": said["body"], "by": people[said["who"]], "at": at}
+            comment = add_comment(self.plan, **words)
+            if said.get("settled"):
+                settle(comment, by=self.lead, at=at)
 
     def ask_signature(self, *, at):
         VERSION.perform(self.version, "ask_signature", by=self.author, at=at)

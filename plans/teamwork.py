@@ -32,7 +32,7 @@ def writers_of(participation):
     return User.objects.filter(pk__in=writing.values("person")).order_by("last_name", "first_name", "pk")
 
 
-def look_after(version, section, *, owner, due, by):
+def look_after(version, section, *, owner, due, by, at=None):
     """Say who looks after a section, or nobody, and until when. A text being written is not disturbed."""
     with transaction.atomic():
         ChainHead.hold()
@@ -45,7 +45,7 @@ def look_after(version, section, *, owner, due, by):
             return None
         SectionState.objects.filter(pk=state.pk).update(owner=owner, due=due)
         about = PlanEvent(plan_id=version.plan_id, version=version)
-        return note("plans.section.care", by=by, about=about, data={"section": section.key})
+        return note("plans.section.care", by=by, about=about, data={"section": section.key}, at=at)
 
 
 def sentence_of_refusal():

@@ -14,7 +14,7 @@ from django.utils import translation
 
 from jst import overview
 from jst.models import Edition, ExpertAssignment, Participation, SchoolScope, Target, TeamMembership
-from plans.models import Plan, PlanVersion, Remark, Review
+from plans.models import InternalComment, Plan, PlanVersion, Remark, Review
 from plans.problems import blockers
 from plans.remarks import answer_remark
 from plans.workflow import VERSION
@@ -213,6 +213,18 @@ def test_a_visitor_corrects_the_returned_plan_and_sends_it(pilot):
         transaction.set_rollback(True)
 
     assert reviewers == [people["reviewer"]]
+
+
+def test_the_team_of_the_returned_plan_has_shared_out_the_work_and_talks_about_it(pilot):
+    lead = User.objects.get(email="lider@demo.example")
+    plan = Plan.objects.get(participation__memberships__person=lead)
+    requested = set(plan.versions.get(status="returned").change_request.sections)
+    cared_for = plan.latest().section_states.exclude(owner=None)
+    talk = InternalComment.objects.visible_to(lead).filter(plan=plan)
+
+    assert set(cared_for.values_list("key", flat=True)) == {"wyniki", "indicators"} <= requested
+    assert Counter(talk.values_list("by_caretaker", flat=True)) == {False: 3, True: 1}
+    assert talk.unsettled().count() == 3
 
 
 def test_the_expert_has_a_queue_and_the_other_one_none(pilot):
