@@ -5,8 +5,9 @@ from datetime import datetime, time, timedelta
 from django.db import transaction
 from django.utils import timezone
 
-from plans.models import PlanEvent, PlanVersion
+from plans.models import DeadlineExtension, PlanEvent, PlanVersion
 from portal.models import ChainHead
+from portal.prepared import prepared_for_all
 from portal.workflow import note
 
 
@@ -23,13 +24,17 @@ def deadline_of(version):
     """
     before = version.read_before() if version.number > 1 else None
     returned = before is not None and before.status == PlanVersion.Status.RETURNED
-    extension = version.plan.extensions.order_by("-until").first()
+    extensions = prepared_for_all("plans.last_extension", last_extension, version.plan_id)
     return deadline_from(
         edition=version.plan.participation.edition.setup.deadline,
         status_before=before.status if before else None,
         corrections_due=before.change_request.due if returned else None,
-        extended_until=extension.until if extension else None,
+        extended_until=extensions[0].until if extensions else None,
     )
+
+
+def last_extension(plan):
+    return DeadlineExtension.objects.filter(plan=plan).order_by("-until")[:1]
 
 
 def deadline_from(*, edition, status_before, corrections_due, extended_until):

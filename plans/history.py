@@ -6,6 +6,7 @@ from datetime import datetime
 from plans.commenting import is_caretaker
 from plans.models import PlanEvent
 from portal import conventions
+from portal.prepared import prepared_for_all
 
 # What experts do stays between them and ORE until a decision is released.
 JUDGING = ("plans.review.", "plans.remark.confirm", "plans.remark.uphold", "plans.remark.waive")
@@ -33,13 +34,8 @@ def history_of(plan, user, *, sees_judging, is_team):
     Without `sees_judging` what experts did shows only up to the last released decision.
     """
     sentences = conventions.merged("workflow", "SENTENCES")
-    rows = (
-        PlanEvent.objects.filter(plan=plan)
-        .select_related("event__actor", "event__words", "version")
-        .order_by("-event__sequence")
-    )
     entries = []
-    for row in rows:
+    for row in prepared_for_all("plans.history", told, plan.pk):
         event = row.event
         sees_judging = sees_judging or event.kind in DECISIONS
         if event.kind.startswith(ELSEWHERE) or not (is_team or is_for_others(event, plan, user)):
@@ -50,6 +46,16 @@ def history_of(plan, user, *, sees_judging, is_team):
             comment = event.comment if is_team or event.kind not in WITHIN_TEAM else ""
             entries.append(Entry(event.at, sentence, comment))
     return entries
+
+
+def told(plan):
+    return in_words(PlanEvent.objects.filter(plan=plan))
+
+
+def in_words(rows):
+    """Return the events with what their sentences say, newest first."""
+    rows = rows.select_related("event__actor", "event__words", "version").defer("version__comparison")
+    return rows.order_by("-event__sequence")
 
 
 def is_for_others(event, plan, user):
@@ -63,7 +69,6 @@ def is_for_others(event, plan, user):
 def entries_of(rows):
     """Return all of these events as sentences, newest first, with their comments."""
     sentences = conventions.merged("workflow", "SENTENCES")
-    found = rows.select_related("event__actor", "event__words", "version").order_by("-event__sequence")
     return [
         Entry(
             row.event.at,
@@ -72,6 +77,6 @@ def entries_of(rows):
             ),
             row.event.comment,
         )
-        for row in found
+        for row in in_words(rows)
         if row.event.kind in sentences
     ]

@@ -1,5 +1,6 @@
 """How far a plan is and whose turn it is: told without opening a text."""
 
+from collections import Counter
 from dataclasses import dataclass
 from datetime import date
 
@@ -13,6 +14,9 @@ from plans.models import PlanVersion, Remark, SectionState
 from plans.sections import open_keys, sections_of
 from plans.teamwork import is_gone, others_in, writers_of
 from plans.workflow import VERSION
+from portal.addresses import addresses
+from portal.memory import once
+from portal.prepared import prepared_for_all
 
 S = PlanVersion.Status
 
@@ -34,8 +38,8 @@ class SectionLine:
     due: date | None = None
     here: tuple = ()
     comments: int = 0
-    may_care: bool = False
-    may_comment: bool = False
+    care_url: str = ""
+    comment_url: str = ""
 
     @property
     def unready(self):
@@ -48,14 +52,13 @@ def task_list(version, *, may_write, reads, unanswered):
     A writer is led to the open section, other readers to its text, everybody else nowhere. “Ready” is the
     author's own word and never means that the plan was sent.
     """
-    states = {state.key: state for state in SectionState.objects.filter(version=version)}
-    for state in states.values():
-        state.version = version
+    states = {state.key: state for state in states_of(version)}
     # A section of goals that says something has goals: no query of its own.
     goals = states.get("goals")
     has_goals = goals is None or goals.filled
     is_editable = version.status in PlanVersion.EDITABLE
     unlocked = open_keys(version)
+    address = addresses("plans:section", version.plan_id)
     lines = []
     for section in sections_of(version.plan):
         remarks = unanswered.get(section.key, 0)
@@ -68,7 +71,7 @@ def task_list(version, *, may_write, reads, unanswered):
         )
         url = ""
         if may_write and section.key in unlocked:
-            url = reverse("plans:section", args=[version.plan_id, section.key])
+            url = address(section.key)
         elif reads:
             url = f"{version.get_absolute_url()}#sekcja-{section.key}"
         required = section.is_required(version.plan.scope)
@@ -77,20 +80,30 @@ def task_list(version, *, may_write, reads, unanswered):
     return lines
 
 
+def states_of(version):
+    """Return the states of a version's sections, each with who looks after it; a request asks once."""
+    found = once(("plans.states", version.pk), lambda: prepared_for_all("plans.states", stated, version.pk))
+    for state in found:
+        state.version = version
+    return found
+
+
+def stated(version):
+    return SectionState.objects.filter(version=version).select_related("owner")
+
+
 def with_team(lines, version, user, *, is_team, may_write):
     """Tell on the lines of the task list what the team agreed on and who is there; for those who read it."""
-    states = (
-        SectionState.objects.filter(version=version).exclude(owner=None, due=None).select_related("owner")
-    )
-    states = {state.key: state for state in states}
-    writers = set(writers_of(version.plan.participation).values_list("pk", flat=True))
+    states = {state.key: state for state in states_of(version) if state.owner_id or state.due}
+    writing = set(prepared_for_all("plans.writers", writers, version.plan.participation_id))
     here = others_in(version, user) if is_team else []
     comments = unsettled_by_section(version.plan, user)
+    care, comment = (addresses(f"plans:{name}", version.plan_id) for name in ("section_care", "comment_add"))
     for line in lines:
         state = states.get(line.key)
         if state:
             line.owner, line.due = str(state.owner or ""), state.due
-            line.is_gone = is_gone(state, writers)
+            line.is_gone = is_gone(state, writing)
             if line.unready and line.owner and not line.is_gone:
                 line.status = _("%(status)s, waiting for %(name)s") % {
                     "status": line.status,
@@ -98,8 +111,12 @@ def with_team(lines, version, user, *, is_team, may_write):
                 }
         line.here = tuple(one for one in here if one.key == line.key)
         line.comments = comments.get(line.key, 0)
-        line.may_care, line.may_comment = may_write, True
+        line.care_url, line.comment_url = care(line.key) if may_write else "", comment(line.key)
     return lines
+
+
+def writers(participation):
+    return writers_of(participation).values_list("pk", flat=True)
 
 
 # Sections whose rows point to goals: there is nothing to point to before the first one.
@@ -126,11 +143,13 @@ def section_status(state, is_open, remarks, *, is_editable=True, has_goals=True)
 
 def unanswered_by_section(version):
     """Return section key → how many remarks of earlier versions the team still has to answer."""
-    counts = {}
-    remarks = Remark.objects.given().filter(plan=version.plan_id, status__in=Remark.UNANSWERED)
-    for key in remarks.exclude(version=version).values_list("section", flat=True):
-        counts[key] = counts.get(key, 0) + 1
-    return counts
+    return Counter(prepared_for_all("plans.unanswered", unanswered, version.plan_id, version.pk))
+
+
+def unanswered(plan, version):
+    """Return the section of each remark on the other versions that the team still has to answer."""
+    remarks = Remark.objects.given().filter(plan=plan, status__in=Remark.UNANSWERED)
+    return remarks.exclude(version=version).values_list("section", flat=True)
 
 
 WHOSE_TURN = {

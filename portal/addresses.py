@@ -1,6 +1,6 @@
 """Addresses that are asked for again and again: of the menu's pages, and of many pages of one kind."""
 
-from functools import cache
+from functools import cache, lru_cache
 
 from django.urls import reverse
 
@@ -14,11 +14,12 @@ def address(name):
     return reverse(name)
 
 
-@cache
-def addresses(name):
-    """Return a function that gives the address of the page `name` with a key, a whole number.
+@lru_cache(maxsize=1000)
+def addresses(name, *before):
+    """Return a function that gives the address of the page `name` with a key, a whole number or a slug.
 
-    Django looks for the pattern once, not once for each row.
+    Keys that stand before it in the address are given first. Django looks for the pattern once, not once
+    for each row.
     """
-    start, end = reverse(name, args=[STAND_IN]).split(str(STAND_IN))
+    start, end = reverse(name, args=[*before, STAND_IN]).split(str(STAND_IN))
     return lambda key: f"{start}{key}{end}"

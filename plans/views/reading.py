@@ -1,7 +1,7 @@
 """Pages on which a plan is read: the list, the plan itself, a version, a comparison, files."""
 
 from django.core.paginator import Paginator
-from django.db.models import OuterRef, Subquery
+from django.db.models import OuterRef, Q, Subquery
 from django.http import Http404
 from django.shortcuts import get_object_or_404, render
 
@@ -22,7 +22,7 @@ from plans.sections import left_out, sections_of
 from plans.tallies import tallies, tally_of
 from plans.views.files import file_response
 from portal.addresses import addresses
-from portal.prepared import prepared
+from portal.prepared import prepared, prepared_for_all
 from portal.templatetags.portal_ui import TONE_OF
 
 STATUS_WORDS = dict(PlanVersion.Status.choices)
@@ -101,7 +101,7 @@ def as_line(row):
 def plan(request, pk):
     """One plan: whose turn it is, the task list, what one may do, the history."""
     plan = get_plan(request, pk)
-    versions = list(plan.versions.order_by("-number"))
+    versions = prepared_for_all("plans.versions", versions_of, plan.pk)
     for version in versions:
         version.plan = plan
     current = versions[0]
@@ -114,7 +114,7 @@ def plan(request, pk):
         "versions": versions_read_by(user, plan, versions),
         "move_links": offered_moves(current, user),
         "in_force": any(version.status == PlanVersion.Status.ACCEPTED for version in versions),
-        "sees_team": Participation.objects.visible_to(user).filter(pk=plan.participation_id).exists(),
+        "sees_team": bool(prepared("plans.team", team_of, user, plan.participation_id)),
         "may_write": permissions.can_write(user, current),
         "may_publish": permissions.can_publish(user, plan),
         "with_experts": current.status in WITH_EXPERTS and permissions.decides(user, current),
@@ -128,6 +128,16 @@ def plan(request, pk):
         context |= tasks(current, context, user) | corrections(versions, context, user)
     context |= said_of(plan, user, versions, is_team=is_team)
     return render(request, "plans/plan_detail.html", context)
+
+
+def versions_of(plan):
+    """Return the versions of a plan, the newest first; a comparison is long, so only whether there is one."""
+    found = PlanVersion.objects.filter(plan=plan).order_by("-number").defer("comparison")
+    return found.annotate(is_compared=Q(comparison__isnull=False))
+
+
+def team_of(user, participation):
+    return Participation.objects.visible_to(user).filter(pk=participation).values_list("pk")
 
 
 def adoption_to_show(user, plan, versions):
