@@ -1,5 +1,6 @@
 """What the people of the programme find in the main menu."""
 
+from allauth.mfa.models import Authenticator
 from django.db.models import Exists, OuterRef, Subquery
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -36,19 +37,20 @@ BELONGS = {
 def standing(user):
     """Return what the person is today.
 
-    `team` (a participation or None), `has_more_teams`, and whether each of `ROLES` and `DATA` holds:
-    `gives_data` says that a project asks data of this person, `reads_data` that their operator collects
-    data. One query a request: the menu is on every page.
+    `team` (a participation or None), `has_more_teams`, `has_second_factor`, and whether each of `ROLES` and
+    `DATA` holds: `gives_data` says that a project asks data of this person, `reads_data` that their operator
+    collects data. One query a request: the menu is on every page.
     """
     return once(("jst.standing", user.pk), lambda: ask_standing(user))
 
 
 def ask_standing(user):
     found = prepared("jst.standing", standing_of, user)
-    team, second, *roles = found[0] if found else (None, None, *[False] * len(ROLES + DATA))
+    team, second, factor, *roles = found[0] if found else (None, None, False, *[False] * len(ROLES + DATA))
     return {
         "team": team,
         "has_more_teams": second is not None,
+        "has_second_factor": factor,
         **dict(zip(ROLES + DATA, roles, strict=True)),
     }
 
@@ -66,6 +68,7 @@ def standing_of(user):
     return User.objects.filter(pk=user.pk).values_list(
         Subquery(teams.values("participation")[:1]),
         Subquery(teams.values("participation")[1:2]),
+        Exists(second_factors().filter(user=OuterRef("pk"))),
         Exists(cared_for),
         Exists(experts),
         Exists(teams.filter(is_lead=True)),
@@ -73,6 +76,11 @@ def standing_of(user):
         Exists(ParticipantDataSetup.objects.asking(OuterRef(OuterRef("pk")))),
         Exists(employed),
     )
+
+
+def second_factors():
+    """The apps and keys with which people sign in; spare codes alone are none."""
+    return Authenticator.objects.filter(type__in=[Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN])
 
 
 def entries(user):

@@ -5,12 +5,11 @@ not open their account. Until they have an app or a key, every page that needs a
 where it is switched on; the public pages and those of the account itself stay open.
 """
 
-from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.http import HttpResponse
 from django.shortcuts import redirect, resolve_url
 
-from jst.navigation import ROLES, standing
+from jst.navigation import ROLES, second_factors, standing
 from portal.prepared import prepared_for_all
 
 ENROLMENT = "mfa_index"
@@ -27,13 +26,14 @@ def must_have(user):
 
 
 def has_one(user):
-    """Whether the person has an app or a key; spare codes alone are none."""
-    return bool(prepared_for_all("jst.second_factors", second_factors, user.pk))
+    """Whether the person has an app or a key; of all but staff the menu has asked it already."""
+    if not user.is_staff:
+        return standing(user)["has_second_factor"]
+    return bool(prepared_for_all("jst.second_factors", second_factors_of, user.pk))
 
 
-def second_factors(person):
-    kinds = [Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN]
-    return Authenticator.objects.filter(user=person, type__in=kinds).values_list("pk")[:1]
+def second_factors_of(person):
+    return second_factors().filter(user=person).values_list("pk")[:1]
 
 
 class SecondFactorFirst:
