@@ -19,15 +19,22 @@ from portal.spelling import folded
 OFFICE = "application/vnd.openxmlformats-officedocument"
 
 
+# The libraries take memory and time to load, so a process loads what it is asked for.
+
+
 def pdf_of(version):
-    """Return the stored PDF, which is made when the plan is sent, or nothing while it is being made."""
+    """Return the stored PDF, which is made when the plan is sent, or nothing while it is being made.
+
+    A draft changes all the time: its PDF is made anew for each reader, as the other forms are.
+    """
+    if version.status in PlanVersion.UNSENT:
+        from plans.documents.pdf import plan_pdf
+
+        return plan_pdf(version)
     if not version.document:
         return None
     with version.document.open() as stored:
         return stored.read()
-
-
-# The libraries take memory and time to load, so a process loads what it is asked for.
 
 
 def text_of(version):
@@ -57,7 +64,6 @@ class Form:
     purpose: str | Promise
     content_type: str
     make: Callable
-    of_drafts: bool = True
     for_all: bool = True
 
 
@@ -70,7 +76,6 @@ FORMS = {
             _("to read, print, attach to a letter and keep; works with a screen reader"),
             "application/pdf",
             pdf_of,
-            of_drafts=False,
         ),
         Form(
             "docx",
@@ -98,10 +103,9 @@ FORMS = {
 }
 
 
-def forms_of(version, *, follows):
-    """Return the forms in which this version is handed out to a person who `follows` the plan or does not."""
-    unsent = version.status in PlanVersion.UNSENT
-    return [form for form in FORMS.values() if (follows or form.for_all) and (form.of_drafts or not unsent)]
+def forms_for(*, follows):
+    """Return the forms in which a version is handed out to a person who `follows` the plan or does not."""
+    return [form for form in FORMS.values() if follows or form.for_all]
 
 
 MAX_KEPT = 16

@@ -1,4 +1,4 @@
-"""The PDF of a version: tagged for screen readers (PDF/UA-1), the same bytes for the same version.
+"""The PDF of a version: tagged for screen readers (PDF/UA-1), the same bytes for the same sent version.
 
 The page is drawn by templates/documents/plan.typ. Another way of making PDFs
 would replace this file and that template, and nothing else.
@@ -14,10 +14,10 @@ from tempfile import TemporaryDirectory
 import font_source_sans_pro
 import typst
 from django.conf import settings
-from django.utils import translation
+from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
-from plans.documents.wording import day, facts, section
+from plans.documents.wording import day, facts, section, status
 from plans.facts import accepted_at, places, unit_name, years
 from plans.outline import outline
 
@@ -34,9 +34,7 @@ BREAKABLE = re.compile(r"\S{33,}")
 
 
 def plan_pdf(version):
-    """Return the PDF of a sent version as bytes. A draft has none: ValueError."""
-    if version.sent_at is None:
-        raise ValueError("Only a version that was sent becomes a document.")
+    """Return the PDF of a version as bytes; that of a draft says on each page that it is one, and of when."""
     with translation.override(settings.LANGUAGE_CODE):
         accepted = accepted_at(version)
         data = showable(contents(version, accepted))
@@ -46,7 +44,7 @@ def plan_pdf(version):
             sys_inputs={"data": json.dumps(data)},
             font_paths=faces(folder),
             pdf_standards=["ua-1"],
-            timestamp=int((accepted or version.sent_at).timestamp()),
+            timestamp=int((accepted or version.sent_at or timezone.now()).timestamp()),
         )
 
 
@@ -67,20 +65,24 @@ def contents(version, accepted):
     unit = unit_name(plan.jst.kind, plan.jst.name)
     span = years(plan.year_from, plan.year_to)
     number = _("version %(version)s") % {"version": version.number}
+    if version.sent_at:
+        sign, digest = version.register_number, f"SHA-256 {version.sha256[:12]}…"
+        foot = [unit, number, sign, day(version.sent_at), digest]
+    else:
+        sign = status(version, accepted)
+        foot = [unit, number, sign]
     return {
         "title": plan.title.strip() or unit,
         "unit": unit,
         "place": ", ".join(places(plan.jst)),
         "over": _("Plan of the local government for %(years)s") % {"years": span},
-        "description": f"{unit}, {number}, {version.register_number}",
+        "description": f"{unit}, {number}, {sign}",
         "facts": facts(version, accepted),
         "publisher": _("Portal JST of the Centre for Education Development (ORE)"),
         "contents": _("Contents"),
         "nothing": _("Nothing is written here."),
         "page": _("Page {page} of {pages}"),
-        "footer": " · ".join(
-            [unit, number, version.register_number, day(version.sent_at), f"SHA-256 {version.sha256[:12]}…"]
-        ),
+        "footer": " · ".join(foot),
         "parts": [section(part) for part in outline(version)],
     }
 

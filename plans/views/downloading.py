@@ -6,7 +6,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import render
 
 from plans import permissions
-from plans.downloads import FORMS, file_names, forms_of, made
+from plans.downloads import FORMS, file_names, forms_for, made
 from plans.models import PlanVersion
 from plans.views.reading import get_version
 from portal.middleware import or_sign_in
@@ -25,7 +25,7 @@ def files(request, pk, number):
             "version": version,
             "follows": follows,
             "is_draft": version.status in PlanVersion.UNSENT,
-            "forms": forms_of(version, follows=follows),
+            "forms": forms_for(follows=follows),
         },
     )
 
@@ -36,7 +36,7 @@ def file(request, pk, number, form):
     version = get_version(request, pk, number)
     wanted = FORMS.get(form)
     follows = permissions.can_follow(request.user, version.plan)
-    if wanted not in forms_of(version, follows=follows):
+    if wanted not in forms_for(follows=follows):
         raise Http404
     data = made(wanted, version)
     if data is None:

@@ -17,6 +17,7 @@ from plans.facts import accepted_at
 from plans.models import Action, Goal, PlanVersion, Text
 from plans.tasks import make_document
 from plans.workflow import VERSION
+from tests.plans.pdf_text import text_of as structured_text
 from tests.situations import complete_draft, decide, grow, hand_in, judged, plan_version
 
 pytestmark = pytest.mark.django_db
@@ -144,11 +145,16 @@ def test_the_same_version_gives_the_same_bytes(cast):
     assert plan_pdf(version) == plan_pdf(PlanVersion.objects.for_page().get(pk=version.pk))
 
 
-def test_a_version_that_was_not_sent_has_no_document(cast):
+def test_a_draft_says_on_its_first_page_and_in_every_foot_that_it_was_not_sent(cast):
     version = plan_version(cast, "awaiting_signature")
 
-    with pytest.raises(ValueError, match="Only a version that was sent"):
-        plan_pdf(version)
+    said = documents.contents(version, None)
+    with opened(version) as pdf:
+        words = structured_text(pdf)
+
+    assert re.search(r"Statusdraft of [\w ]+, not sent", words)
+    assert re.search(r" · version 1 · draft of [\w ]+, not sent$", said["footer"])
+    assert "SHA-256" not in words + said["footer"]
 
 
 def test_what_people_wrote_is_shown_as_they_wrote_it(cast):

@@ -294,7 +294,7 @@ def test_an_empty_plan_has_files_too(cast):
 # --- The page and the addresses -------------------------------------------------------------------
 
 
-def test_a_draft_is_handed_to_its_team_in_all_forms_but_the_pdf(cast, browse):
+def test_a_draft_is_handed_to_its_team_in_all_forms(cast, browse):
     version = draft(cast)
     client = browse(cast.reader)
     page = client.get(address(version)).content.decode()
@@ -304,12 +304,12 @@ def test_a_draft_is_handed_to_its_team_in_all_forms_but_the_pdf(cast, browse):
     }
 
     assert [address(version, form) in page for form in ("pdf", "docx", "xlsx", "pptx")] == [
-        False,
+        True,
         True,
         True,
         True,
     ]
-    assert codes == {"pdf": 404, "docx": 200, "xlsx": 200, "pptx": 200, "exe": 404}
+    assert codes == {"pdf": 200, "docx": 200, "xlsx": 200, "pptx": 200, "exe": 404}
 
 
 def test_no_file_of_a_draft_reaches_who_may_not_read_it(cast, browse):
