@@ -81,6 +81,13 @@ def money(value):
     return f"{number_format(value, places, force_grouping=True)}\xa0zł"
 
 
+@register.filter
+def moment(value):
+    """A moment of today by the clock, one of another day with its date."""
+    value = timezone.localtime(value)
+    return date_format(value, "H:i:s" if value.date() == timezone.localdate() else "DATETIME_FORMAT")
+
+
 @register.simple_tag
 def pl_date(value):
     """A day, or a day and hour, in words with its machine form in a <time> element."""

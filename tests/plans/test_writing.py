@@ -1,8 +1,11 @@
 """Writing a section, through the page's own form: lenient, never losing a word."""
 
 import re
+from datetime import datetime
+from zoneinfo import ZoneInfo
 
 import pytest
+from lxml import html
 
 from plans.models import (
     PlanVersion,
@@ -11,6 +14,7 @@ from plans.models import (
     SectionState,
     Text,
 )
+from plans.sections import section_of
 from plans.workflow import VERSION
 from tests.plans.pages import address, form_of, posted, version_digest
 from tests.situations import complete_draft, plan_version, started_plan
@@ -58,6 +62,27 @@ def test_a_text_is_saved_and_shown_again(cast, browse, draft):
     assert response.status_code == 302
     assert Text.objects.get(version=draft, key="wizja").body == "Szkoła ciekawa świata."
     assert "Szkoła ciekawa świata." in client.get(address(draft, "wizja")).content.decode()
+
+
+def test_a_save_of_today_is_told_by_the_clock_and_an_older_one_with_its_day(cast, browse, draft):
+    client, where = browse(cast.author), address(draft, "wizja")
+    client.post(where, posted(body="Szkoła ciekawa świata."))
+    today = client.get(where).content.decode()
+    older = datetime(2026, 11, 3, 10, 15, tzinfo=ZoneInfo("Europe/Warsaw"))
+    SectionState.objects.filter(version=draft, key="wizja").update(changed_at=older)
+    another_day = client.get(where).content.decode()
+
+    assert re.search(r"Saved \d\d:\d\d:\d\d \(", today)
+    assert "Saved 3 listopada 2026, 10:15 (" in another_day
+
+
+def test_the_help_of_a_text_stands_once_and_names_its_control(cast, browse, draft):
+    section = section_of(draft.plan, "wizja")
+
+    page = html.fromstring(browse(cast.author).get(address(draft, "wizja")).content)
+
+    (told,) = page.xpath(f"//main//*[text()='{section.help}']")
+    assert told.get("id") in page.get_element_by_id("id_body").get("aria-describedby")
 
 
 def test_an_empty_section_may_be_saved(cast, browse, draft):
