@@ -127,3 +127,32 @@ def test_a_database_that_hangs_is_waited_for_only_so_long(monkeypatch):
         os.kill(backend, signal.SIGCONT)
         psycopg2.extensions.set_wait_callback(None)
         monkeypatch.setattr(outage, "quiet_until", 0.0)
+
+
+@pytest.mark.skipif(os.environ.get("TEST_DB") != "postgres", reason="SQLite has no such wait")
+@pytest.mark.parametrize("knows_locks", [True, False])
+def test_a_lock_held_too_long_stops_who_waits_for_it_and_nobody_else(monkeypatch, knows_locks):
+    """Without the time for locks, the control, everybody is turned away for a moment."""
+    import psycopg2
+
+    monkeypatch.setattr(outage, "HANGS_AFTER", 1)
+    monkeypatch.setattr(outage, "LOCKED_AFTER", 0.3)
+    monkeypatch.setattr(outage, "quiet_until", 0)
+    stored = connection.settings_dict
+    known = {"host": stored["HOST"], "user": stored["USER"], "dbname": stored["NAME"]}
+    options = outage.with_lock_timeout("") if knows_locks else ""
+    psycopg2.extensions.set_wait_callback(outage.wait_for_answer)
+    holder, waiter, other = (psycopg2.connect(**known, options=options) for _number in range(3))
+    try:
+        holder.cursor().execute("LOCK TABLE django_migrations")
+        with pytest.raises(psycopg2.OperationalError):
+            waiter.cursor().execute("SELECT count(*) FROM django_migrations")
+        is_quiet = time.monotonic() < outage.quiet_until
+        if knows_locks:
+            other.cursor().execute("SELECT 1")
+    finally:
+        psycopg2.extensions.set_wait_callback(None)
+        for link in (holder, waiter, other):
+            link.close()
+
+    assert is_quiet != knows_locks
