@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 
+from django.db.models import Value
 from django.utils.translation import gettext as _
 
 from plans import permissions
@@ -37,7 +38,7 @@ def remarks_for(version, user, parts=None):
 def remarks_until(user, plan, number):
     return (
         Remark.objects.visible_to(user)
-        .filter(plan=plan, version__number__lte=number)
+        .filter(plan=plan, version__number__lte=Value(number))
         .select_related("version", "author", "review__expert")
         .order_by("pk")
     )

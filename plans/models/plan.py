@@ -1,7 +1,7 @@
 """A plan and its versions. Who may open which text is decided here and nowhere else."""
 
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, Value
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -208,7 +208,7 @@ class PlanVersion(Process):
 
 
 def versions_before(plan, number):
-    earlier = PlanVersion.objects.filter(plan=plan, number__lt=number).defer("comparison")
+    earlier = PlanVersion.objects.filter(plan=plan, number__lt=Value(number)).defer("comparison")
     return earlier.exclude(status=PlanVersion.Status.TAKEN_BACK).order_by("-number")[:1]
 
 

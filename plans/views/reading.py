@@ -1,7 +1,7 @@
 """Pages on which a plan is read: the list, the plan itself, a version, a comparison, files."""
 
 from django.core.paginator import Paginator
-from django.db.models import OuterRef, Q, Subquery
+from django.db.models import OuterRef, Q, Subquery, Value
 from django.http import Http404
 from django.shortcuts import get_object_or_404, render
 
@@ -51,7 +51,7 @@ def get_version(request, pk, number):
 
 
 def version_of(user, plan, number):
-    return PlanVersion.objects.visible_to(user).for_page().filter(plan=plan, number=number)
+    return PlanVersion.objects.visible_to(user).for_page().filter(plan=plan, number=Value(number))
 
 
 def plans(request):
