@@ -135,3 +135,21 @@ def test_a_question_that_is_the_same_for_all_answers_for_each_text_and_number(ca
         assert asked == list(states(version.pk, key))
     assert prepared_for_all("states", states, version.pk + 1, "wizja") == []
     assert prepared_for_all("states", states, module.LARGEST, "wizja") == []
+
+
+@pytest.mark.parametrize("status", ["draft", "in_review", "returned"])
+def test_every_question_of_the_pages_of_a_plan_is_kept(cast, browse, status):
+    """Also on PostgreSQL, where a small number is compared by an expression."""
+    version = plan_version(cast, status)
+    newest = version.plan.latest()
+    module.kept.clear()
+
+    for user in (cast.lead, cast.coordinator):
+        for where in (version.plan, version, newest):
+            browse(user).get(where.get_absolute_url())
+    browse(cast.lead).get(f"/plany/{version.plan_id}/sekcje/goals/")
+    if status == "in_review":
+        browse(cast.reviewer).get(version.reviews.get().get_absolute_url())
+
+    assert [name for name, statement in module.kept.items() if statement is None] == []
+    assert len(module.kept) > 10
