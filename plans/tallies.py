@@ -36,6 +36,8 @@ def tallies(plans, user):
 
     Answers of a draft that the person may not read count as not given, as on the page of the ledger.
     """
+    if not plans:
+        return {}
     size = next((size for size in SIZES if len(plans) <= size), None)
     if size is None:
         counted = counted_of(user, *plans)

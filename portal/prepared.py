@@ -24,6 +24,7 @@ MOST_KEPT = 200
 LARGEST = 2**63
 
 kept = {}
+UNKNOWN = object()
 
 
 def prepared(name, build, user, *values):
@@ -51,13 +52,23 @@ def answered(name, build, values, plainly, asked_for):
     if any(isinstance(value, int) and value >= LARGEST for value in values):
         return []
     key = (*name, connections[DEFAULT_DB_ALIAS].vendor, timezone.localdate())
-    if key not in kept:
-        if len(kept) >= MOST_KEPT:
-            kept.clear()
+    # Another thread may drop what is kept at any moment: it is read once.
+    statement = kept.get(key, UNKNOWN)
+    if statement is UNKNOWN:
         stand_ins = [stand_in(number, value) for number, value in enumerate(values)]
-        kept[key] = prepare(build, stand_ins, needed=stand_ins[len(stand_ins) - asked_for :])
-    statement = kept[key]
+        statement = prepare(build, stand_ins, needed=stand_ins[len(stand_ins) - asked_for :])
+        keep(key, statement)
     return statement.asked(values) if statement else list(plainly())
+
+
+def keep(key, statement):
+    """Keep a statement, or that there is none; too many go, those of another day first."""
+    if len(kept) >= MOST_KEPT:
+        for other in [other for other in list(kept) if other[-1] != key[-1]]:
+            kept.pop(other, None)
+    if len(kept) >= MOST_KEPT:
+        kept.clear()
+    kept[key] = statement
 
 
 def stand_in(number, value):

@@ -8,8 +8,10 @@ from django.utils import timezone
 
 from jst.models import TeamMembership
 from jst.navigation import standing
+from plans.filters import editions_of
 from plans.models import Plan, PlanVersion, SectionState
-from plans.views.reading import plan_of, version_of
+from plans.tallies import counted_of
+from plans.views.reading import plan_of, team_of, version_of
 from plans.views.writing import newest_version
 from portal import prepared as module
 from portal.groups import COORDINATOR
@@ -37,6 +39,9 @@ def test_everybody_gets_what_the_plain_question_gives(cast, plan, role):
         ("plan", plan_of, [plan.pk]),
         ("version", version_of, [plan.pk, 1]),
         ("newest", newest_version, [plan.pk]),
+        ("team", team_of, [plan.participation_id]),
+        ("editions", editions_of, []),
+        ("tallies", counted_of, [plan.pk, 0, 0]),
     ]:
         # Twice: the first writes the statement, the second only asks it.
         assert prepared(name, build, user, *values) == list(build(user, *values))
@@ -109,6 +114,26 @@ def test_statements_do_not_grow_without_end(cast, plan, monkeypatch):
         prepared(f"many {number}", plan_of, person(cast, "lead"), plan.pk)
 
     assert len(module.kept) <= 3
+
+
+def test_what_another_thread_drops_meanwhile_is_answered_all_the_same(cast, plan, monkeypatch):
+    class Forgetful(dict):
+        def __setitem__(self, key, statement):
+            self.clear()
+
+    monkeypatch.setattr(module, "kept", Forgetful())
+
+    assert prepared("dropped", plan_of, person(cast, "lead"), plan.pk) == [plan]
+
+
+def test_statements_of_another_day_go_first(cast, plan, monkeypatch):
+    monkeypatch.setattr(module, "MOST_KEPT", 2)
+    monkeypatch.setattr(module, "kept", {("old", "a", 1): None, ("new", "a", timezone.localdate()): None})
+
+    prepared("plan", plan_of, person(cast, "lead"), plan.pk)
+
+    assert ("old", "a", 1) not in module.kept
+    assert ("new", "a", timezone.localdate()) in module.kept
 
 
 def test_a_joined_row_comes_with_the_row(cast, plan, django_assert_num_queries):
