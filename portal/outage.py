@@ -22,7 +22,9 @@ log = logging.getLogger(__name__)
 
 HANGS_AFTER = 3
 # A lock that somebody holds is no hung database: PostgreSQL says so itself, sooner, to the one who waits.
+# The time counts for each lock anew.
 LOCKED_AFTER = 2.5
+LOCKED = "55P03"
 PAUSE = 1
 RETRY_AFTER = 10
 
@@ -70,15 +72,17 @@ def wait_for_answer(link):
 
 
 def server_error(request):
-    """Answer an exception: 503 where the database is away."""
+    """Answer an exception: 503 where the database is away, or a lock was held too long."""
     error = sys.exc_info()[1]
     if not isinstance(error, AWAY):
         return plain_server_error(request)
     number = secrets.token_hex(4)
-    log.error("the database is away: %s (request %s)", error, number)
+    is_locked = getattr(error.__cause__, "pgcode", "") == LOCKED
+    what = "a lock was held too long" if is_locked else "the database is away"
+    log.error("%s: %s (request %s)", what, error, number)
     context = {"number": number, "time": timezone.localtime()}
     # No language is chosen yet where the session could not be read.
     with translation.override(settings.LANGUAGE_CODE):
         response = HttpResponse(render_to_string("503.html", context), status=503)
-    response["Retry-After"] = str(RETRY_AFTER)
+    response["Retry-After"] = str(1 if is_locked else RETRY_AFTER)
     return response

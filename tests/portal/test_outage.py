@@ -3,6 +3,7 @@
 import os
 import signal
 import time
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from django.db import OperationalError, connection
@@ -156,3 +157,42 @@ def test_a_lock_held_too_long_stops_who_waits_for_it_and_nobody_else(monkeypatch
             link.close()
 
     assert is_quiet != knows_locks
+
+
+@pytest.mark.skipif(os.environ.get("TEST_DB") != "postgres", reason="SQLite has no such wait")
+def test_every_connection_of_a_web_server_gives_up_waiting_for_a_lock(monkeypatch):
+    import psycopg2
+
+    monkeypatch.setitem(connection.settings_dict, "OPTIONS", {})
+
+    def asked():
+        with connection.cursor() as cursor:
+            cursor.execute("SHOW lock_timeout")
+            found = cursor.fetchone()[0]
+        connection.close()
+        return found
+
+    outage.watch_for_hangs()
+    try:
+        with ThreadPoolExecutor(1) as pool:
+            found = pool.submit(asked).result()
+    finally:
+        psycopg2.extensions.set_wait_callback(None)
+
+    assert found == "2500ms"
+
+
+def test_a_lock_held_too_long_is_not_logged_as_an_outage(visitor, monkeypatch, caplog):
+    cause = OperationalError("canceling statement due to lock timeout")
+    cause.pgcode = outage.LOCKED
+
+    def locked(count):
+        raise OperationalError("canceling statement due to lock timeout") from cause
+
+    monkeypatch.setattr("plans.views.public.shelves.newest", locked)
+
+    response = visitor.get("/")
+
+    assert (response.status_code, response["Retry-After"]) == (503, "1")
+    assert "a lock was held too long" in caplog.text
+    assert "the database is away" not in caplog.text
