@@ -12,6 +12,8 @@ def make_document(version_pk):
     from plans.documents.pdf import plan_pdf
 
     version = PlanVersion.objects.for_page().get(pk=version_pk)
+    if version.status in PlanVersion.UNSENT:
+        raise ValueError("Only a version that was sent has a document that is kept.")
     stem = f"plan-{version.plan_id}-{version.number}"
     if version.status == PlanVersion.Status.ACCEPTED:
         stem += "-accepted"

@@ -19,6 +19,7 @@ from django.utils.translation import gettext as _
 
 from plans.documents.wording import day, facts, section, status
 from plans.facts import accepted_at, places, unit_name, years
+from plans.models import PlanVersion
 from plans.outline import outline
 
 TEMPLATE = settings.BASE_DIR / "templates" / "documents" / "plan.typ"
@@ -65,7 +66,7 @@ def contents(version, accepted):
     unit = unit_name(plan.jst.kind, plan.jst.name)
     span = years(plan.year_from, plan.year_to)
     number = _("version %(version)s") % {"version": version.number}
-    if version.sent_at:
+    if version.status not in PlanVersion.UNSENT:
         sign, digest = version.register_number, f"SHA-256 {version.sha256[:12]}…"
         foot = [unit, number, sign, day(version.sent_at), digest]
     else:

@@ -157,6 +157,16 @@ def test_a_draft_says_on_its_first_page_and_in_every_foot_that_it_was_not_sent(c
     assert "SHA-256" not in words + said["footer"]
 
 
+def test_the_pdf_of_a_draft_is_never_kept_as_the_one_that_was_sent(cast):
+    version = plan_version(cast, "awaiting_signature")
+
+    with pytest.raises(ValueError, match="Only a version that was sent"):
+        make_document.func(version.pk)
+
+    version.refresh_from_db()
+    assert not version.document
+
+
 def test_what_people_wrote_is_shown_as_they_wrote_it(cast):
     version = sent(cast, zespol=f"{NASTY}\n\n- pierwszy\n- drugi\n\n1. raz\n2. dwa")
     Goal.objects.filter(version=version).update(title=NASTY, description="- a\n- b")
