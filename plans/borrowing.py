@@ -37,8 +37,8 @@ class Found:
 def find_goals(words, *, besides):
     """Return published goals whose words, or whose unit's name, hold every word asked; few are enough.
 
-    A word is found in all its forms, as in the library; of one that the shelf does not know the end is not
-    compared.
+    A word of the goal is found in all its forms, as in the library; of one that the shelf does not know the
+    end is not compared. A name is found by its beginning. More than eight words are not looked for.
     """
     asked = asked_words(words)
     if not asked:
@@ -51,13 +51,21 @@ def find_goals(words, *, besides):
     )
     found = []
     for plan, uid, title, description, level, kind, name in rows.iterator():
-        said = {plain(match[0]) for match in WORD.finditer(f"{title} {description} {name}")}
-        if all(any(is_met(one, word) for word in said) for one in asked):
+        said, named = words_in(f"{title} {description}"), words_in(name)
+        if all(any(is_met(one, word) for word in said) or begins(named, one.word) for one in asked):
             label = str(Goal.Level(level).label)
             found.append(Found(plan, str(uid), title, description, label, unit_name(kind, name)))
         if len(found) == MOST_FOUND:
             break
     return found
+
+
+def words_in(text):
+    return {plain(match[0]) for match in WORD.finditer(text)}
+
+
+def begins(names, word):
+    return any(name.startswith(word) for name in names)
 
 
 def is_met(asked, word):

@@ -4,7 +4,7 @@ import pytest
 from lxml import html
 
 from plans.copying import start_plan
-from plans.models import Action, Goal, PlanIndicator
+from plans.models import Action, Goal, PlanIndicator, Text
 from plans.publishing import publish_plan
 from plans.shelving import fill_shelf
 from tests.plans.pages import address, form_of, version_digest
@@ -54,6 +54,17 @@ def test_a_word_on_the_shelf_is_found_in_every_form_and_no_other(
     found = browse(cast.other_team).get(f"/plany/{draft.plan_id}/zapozycz/", {"szukaj": words})
 
     assert ("Uczeń, który bada świat" in found.content.decode()) == is_found
+
+
+def test_a_unit_is_found_by_the_beginning_of_its_name_though_the_shelf_knows_that_word(
+    cast, browse, published, draft
+):
+    Text.objects.filter(version=published, key="wizja").update(body="Szkoła pod brzozą, na brzozach.")
+    fill_shelf()
+
+    found = browse(cast.other_team).get(f"/plany/{draft.plan_id}/zapozycz/", {"szukaj": "brzoz"})
+
+    assert "Doświadczenia w każdej klasie" in found.content.decode()
 
 
 def test_what_is_not_published_is_not_found(cast, browse, published, draft):
