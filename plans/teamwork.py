@@ -89,18 +89,28 @@ def leave(version, section, *, by):
 
 def others_in(version, user):
     """Return the presences of the others who have a section open now, with their names."""
-    found = prepared_for_all("plans.presences", presences, version.pk)
-    return [one for one in found if one.is_now and one.person_id != user.pk]
+    return others(prepared_for_all("plans.presences", presences, version.pk), user)
 
 
 def others_at(version, section, user):
     """Return those of the others who have this section open now."""
-    return [one for one in others_in(version, user) if one.key == section.key]
+    return others(prepared_for_all("plans.presences_at", presences, version.pk, section.key), user)
 
 
-def presences(version):
+def others(found, user):
+    return [one for one in found if one.is_now and one.person_id != user.pk]
+
+
+def presences(version, key=None):
     here = EditPresence.objects.filter(version=version).select_related("person")
+    if key is not None:
+        here = here.filter(key=key)
     return here.order_by("person__last_name", "pk")
+
+
+def forget_presences():
+    """Remove what pages said of themselves that were never closed; nobody is there any more."""
+    EditPresence.objects.filter(seen_at__lt=timezone.now() - timedelta(days=1)).delete()
 
 
 # --- Reminders ----------------------------------------------------------------------------------

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from jst.models import Participation
 from jst.models.dated import today
+from plans.chores import every_minute
 from plans.models import (
     EditPresence,
     PlanIndicator,
@@ -159,6 +160,16 @@ def test_a_presence_of_a_minute_ago_does_not_count_and_leaving_ends_it(cast, bro
     assert str(cast.lead) not in old
     assert left.status_code == 204
     assert not EditPresence.objects.filter(person=cast.author).exists()
+
+
+def test_presences_of_browsers_that_were_never_closed_go_after_a_day(cast, draft):
+    be_here(draft, section_of(draft.plan, "wizja"), by=cast.lead, is_unsaved=True)
+    every_minute()
+    kept = EditPresence.objects.count()
+    EditPresence.objects.update(seen_at=timezone.now() - timedelta(days=1, seconds=1))
+    every_minute()
+
+    assert (kept, EditPresence.objects.count()) == (1, 0)
 
 
 @pytest.mark.parametrize("role", ROLES)
