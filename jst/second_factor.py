@@ -26,7 +26,7 @@ def must_have(user):
 
 
 def has_one(user):
-    """Whether the person has an app or a key; of all but staff the menu has asked it already."""
+    """Whether the person has an app or a key; `standing`, which the menu asks too, tells it but of staff."""
     if not user.is_staff:
         return standing(user)["has_second_factor"]
     return bool(prepared_for_all("jst.second_factors", second_factors_of, user.pk))

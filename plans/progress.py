@@ -142,7 +142,7 @@ def section_status(state, is_open, remarks, *, is_editable=True, has_goals=True)
 
 
 def unanswered_by_section(version):
-    """Return section key → how many remarks of earlier versions the team still has to answer."""
+    """Return section key → how many remarks of the other versions the team still has to answer."""
     return Counter(prepared_for_all("plans.unanswered", unanswered, version.plan_id, version.pk))
 
 

@@ -10,7 +10,7 @@ from django.http import Http404, HttpResponse, HttpResponseBadRequest
 from django.shortcuts import resolve_url
 from django.utils.cache import patch_cache_control, patch_vary_headers
 
-from portal.views.stale import sent_fields, stale_form
+from portal.views.stale import holds_words, stale_form
 
 
 def refuse_unstorable_text(get_response):
@@ -72,7 +72,7 @@ class SignInRequired(LoginRequiredMiddleware):
             response = HttpResponse(status=401)
             response["HX-Redirect"] = resolve_url(self.get_login_url(view_func))
             return response
-        if request.method == "POST" and sent_fields(request) is not None:
+        if request.method == "POST" and holds_words(request):
             return stale_form(request)
         return super().handle_no_permission(request, view_func)
 

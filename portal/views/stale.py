@@ -4,6 +4,7 @@ import re
 from itertools import count
 
 from django.shortcuts import render
+from django.utils.cache import patch_cache_control, patch_vary_headers
 
 SECRET = re.compile("password|credential|token|^code$")
 
@@ -11,7 +12,16 @@ SECRET = re.compile("password|credential|token|^code$")
 def stale_form(request, reason=""):
     """Do nothing, and give back what was sent, ready to be sent again. For checks of token and sign-in."""
     context = {"fields": sent_fields(request), "has_files": bool(request.FILES)}
-    return render(request, "403_csrf.html", context, status=403)
+    response = render(request, "403_csrf.html", context, status=403)
+    # It holds the words of one person, who may not be signed in.
+    patch_cache_control(response, no_store=True, private=True)
+    patch_vary_headers(response, ["Cookie"])
+    return response
+
+
+def holds_words(request):
+    """Whether somebody wrote what was sent, and it may be given back; a button alone is pressed again."""
+    return any(number for _name, _value, number in sent_fields(request) or [])
 
 
 def sent_fields(request):

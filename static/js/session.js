@@ -70,14 +70,8 @@ function later() {
   else if (shown !== "ended") timer = setTimeout(look, Math.min(MEANWHILE, Math.max(end - now, 0) + 500));
 }
 
-// Forms drawn before signing in again carry a token that no longer counts.
-function renewTokens() {
-  for (const field of document.querySelectorAll('input[name="csrfmiddlewaretoken"]')) field.value = csrfToken();
-}
-
 function told(answer) {
   if (answer) {
-    if (shown === "ended") renewTokens();
     end = Date.now() + answer.left * 1000;
     if (Date.now() < end - AHEAD) silence();
     else say(answer.may_be_longer ? "soon" : "last", answer.at);

@@ -7,11 +7,15 @@ answer a wrong token as Django does by itself.
 from html import unescape
 
 import pytest
+from django.core.cache import cache
+from django.urls import reverse
 from lxml import html
 
 from plans import saving
 from plans.models import Text
+from portal.models import User
 from tests import unguarded
+from tests.factories import PASSWORD
 from tests.plans import posting
 from tests.plans.pages import address, fields_of, form_of, posted
 from tests.situations import complete_draft, judged, plan_version
@@ -93,18 +97,38 @@ def test_with_the_token_of_an_earlier_session_the_words_come_back_and_go_on_from
 
 def test_after_the_session_has_ended_the_words_come_back_and_are_saved_from_there(page):
     client, where, fields, place, stored = page
+    user = User.objects.get(pk=client.session["_auth_user_id"])
     request = with_token(client, where, fields | {"revision": 5, "request_key": "po-sesji"})
-    session = client.cookies.pop("sessionid")
+    del client.cookies["sessionid"]
 
     stopped = client.post(where, request, headers=OURS)
     action, again = shown_again(stopped)
 
     assert (stopped.status_code, action, again[place]) == (403, where, [WORDS])
-    assert "Sign in (opens a new tab)" in stopped.content.decode()
+    assert {"no-store", "private"} <= set(stopped["Cache-Control"].split(", "))
     assert stored() == "Nowszy tekst 4"
-    client.cookies["sessionid"] = session.value
+    sign_in(client, user)
+    # Signing in changed the token: without scripts the page asks to send once more.
+    action, again = shown_again(client.post(action, again, headers=OURS))
     assert client.post(action, again, headers=OURS).status_code == 302
     assert stored() == WORDS
+
+
+def sign_in(client, user):
+    """Sign in by the page, as in another tab of the same browser."""
+    cache.clear()
+    where = reverse("account_login")
+    words = with_token(client, where, {"login": user.email, "password": PASSWORD})
+    assert client.post(where, words, headers=OURS).status_code == 302
+
+
+def test_a_button_without_words_is_not_given_back_to_whoever_signs_in_next(browse, cast):
+    client, review = browse(None), judged(plan_version(cast, "in_review").reviews.get())
+
+    response = client.post(reverse("plans:review_move", args=[review.pk, "hand_in"]), headers=OURS)
+
+    assert response.status_code == 302
+    assert response.url.startswith(reverse("account_login"))
 
 
 def test_a_page_of_somebody_else_gets_nothing_to_press(page):
