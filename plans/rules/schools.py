@@ -1,9 +1,10 @@
-"""Schools to be supported: each once, the unit's own or with a reason, and not left without an action."""
+"""Schools to be supported: each once, the unit's own or with a reason, in time, acted for, none forgotten."""
 
 from collections import Counter
 
 from django.utils.translation import gettext as _
 
+from jst.models import SchoolScope
 from plans.models import Action, SchoolCommitment
 from plans.rules.case import Finding
 
@@ -37,3 +38,25 @@ def acting(case):
         if row.school_id and row.pk not in served:
             sentence = _("“%s” takes part in no action: name it at one, or remove it from the list.")
             yield Finding("schools", sentence % row, row)
+
+
+def in_years(case):
+    first, last = case.plan.year_from, case.plan.year_to
+    for row in case.rows(SchoolCommitment):
+        if row.starts and not first <= row.starts.year <= last:
+            sentence = _(
+                "The support of “%(school)s” starts outside the years of the plan, %(first)s–%(last)s."
+            )
+            words = {"school": row, "first": first, "last": last}
+            yield Finding("schools", sentence % words, row, "starts")
+
+
+def promised(case):
+    """The schools that the unit has declared (`SchoolScope`) stand in its plan, unless none does yet."""
+    if "schools" not in case.keys or case.is_told_empty("schools", SchoolCommitment):
+        return
+    listed = {row.school_id for row in case.rows(SchoolCommitment)}
+    declared = SchoolScope.objects.on(case.day).filter(participation=case.plan.participation_id)
+    for scope in declared.exclude(school__in=listed - {None}).select_related("school"):
+        sentence = _("“%s” was declared for support and is not in the plan: add it, or let ORE know.")
+        yield Finding("schools", sentence % scope.school)

@@ -215,7 +215,7 @@ RULES = [
     (school_without_a_start, {("schools", "blocker")}),
     (school_without_competences, {("schools", "blocker")}),
     (school_not_chosen, {("schools", "blocker")}),
-    (school_of_another_authority, {("schools", "blocker")}),
+    (school_of_another_authority, {("schools", "blocker"), ("schools", "warning")}),
     (school_in_no_action, {("schools", "warning")}),
     (cost_without_a_year, {("actions", "blocker")}),
     (budget_line_without_a_source, {("budget", "blocker"), ("budget", "warning")}),

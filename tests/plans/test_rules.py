@@ -1,8 +1,12 @@
 """The registry of rules: staff say how strict each is and which columns count; experts read the same list."""
 
+from datetime import date, timedelta
+
 import pytest
 from lxml import html
 
+from jst.models import SchoolScope
+from jst.models.dated import today
 from plans.assigning import assign_reviewer
 from plans.comparison import compare
 from plans.models import (
@@ -41,8 +45,32 @@ def unpublished(version):
 
 
 def test_every_rule_has_a_code_of_its_own_and_a_plain_name():
-    assert len(BY_CODE) == len(RULES) == 27
+    assert len(BY_CODE) == len(RULES) == 29
     assert [rule.code for rule in RULES if not str(rule.name)] == []
+
+
+def test_a_school_starts_within_the_years_of_the_plan(cast):
+    version = complete_draft(cast)
+    row = version.schoolcommitment_rows.first()
+    for year in (version.plan.year_from, version.plan.year_to):
+        type(row).objects.filter(pk=row.pk).update(starts=date(year, 9, 1))
+        assert "school_years" not in by_code(version)
+    for year in (version.plan.year_from - 1, version.plan.year_to + 1):
+        type(row).objects.filter(pk=row.pk).update(starts=date(year, 9, 1))
+        assert by_code(version)["school_years"] == "warning"
+
+
+def test_a_declared_school_that_the_plan_leaves_out_is_told_by_name(cast):
+    version = complete_draft(cast)
+    before = by_code(version)
+    scope = SchoolScopeFactory(participation=cast.participation)
+    (told,) = [problem for problem in found(version) if problem.code == "school_promised"]
+    left = SchoolScopeFactory(participation=cast.participation)
+    SchoolScope.objects.filter(pk=left.pk).update(until=today() - timedelta(days=1))
+
+    assert "school_promised" not in before
+    assert (told.severity, str(scope.school) in told.sentence) == ("warning", True)
+    assert [problem.code for problem in found(version)].count("school_promised") == 1
 
 
 @pytest.mark.parametrize("severity", ["warning", "off"])
