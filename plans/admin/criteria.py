@@ -29,19 +29,24 @@ def reviews_begun(**where):
 
 @admin.register(CriteriaSet)
 class CriteriaSetAdmin(PortalModelAdmin):
-    """Criteria of the review. Once a review by them has begun they stay as they are."""
+    """Criteria of the review. Once a plan is written by a form that shows them they stay as they are."""
 
     list_display = ["name", "is_sample"]
     search_fields = ["name"]
     inlines = [CriterionInline]
 
     def has_change_permission(self, request, obj=None):
-        if (
-            obj is not None
-            and reviews_begun(version__plan__participation__edition__setup__criteria=obj).exists()
-        ):
+        if obj is not None and (is_shown_to_authors(obj) or has_judged(obj)):
             return False
         return super().has_change_permission(request, obj)
+
+
+def is_shown_to_authors(criteria):
+    return Plan.objects.filter(template__sections__criterion__criteria_set=criteria).exists()
+
+
+def has_judged(criteria):
+    return reviews_begun(version__plan__participation__edition__setup__criteria=criteria).exists()
 
 
 @admin.register(KeyCompetence)

@@ -219,3 +219,18 @@ class EditionSetup(models.Model):
 
     def __str__(self):
         return str(self.edition)
+
+    def clean(self):
+        """The criteria that the form shows to authors are those by which experts judge."""
+        super().clean()
+        if not (self.template_id and self.criteria_id):
+            return
+        others = self.template.sections.exclude(criterion=None)
+        others = others.exclude(criterion__criteria_set=self.criteria_id).select_related(
+            "criterion__criteria_set"
+        )
+        if other := others.first():
+            sentence = _(
+                "The form of the plan shows criteria of another set: “%s”. Choose that set or another form."
+            )
+            raise ValidationError({"criteria": sentence % other.criterion.criteria_set})

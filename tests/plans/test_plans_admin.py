@@ -18,7 +18,7 @@ from plans.models import (
     Review,
 )
 from portal.models import Event
-from tests.situations import complete_draft, hand_in, judged, plan_version, remark_on
+from tests.situations import complete_draft, hand_in, judged, plan_version, remark_on, started_plan
 
 pytestmark = pytest.mark.django_db
 
@@ -223,15 +223,42 @@ def test_an_auditor_changes_no_template(cast, browse):
 # --- Criteria, competences, editions ------------------------------------------------------------
 
 
-def test_criteria_stay_once_a_review_by_them_has_begun(cast, client):
+def test_criteria_stay_once_a_plan_is_written_by_a_form_that_shows_them(cast, client):
+    where = address("criteriaset", f"{cast.setup.criteria_id}/change/")
+    before = client.get(where).context["has_change_permission"]
+
+    started_plan(cast)
+
+    assert (before, client.get(where).context["has_change_permission"]) == (True, False)
+    assert client.post(where, {"name": "Inne"}).status_code == 403
+
+
+def test_criteria_that_no_form_shows_stay_once_a_review_by_them_has_begun(cast, client):
+    cast.setup.template.sections.update(criterion=None)
     version = plan_version(cast, "in_review")
     where = address("criteriaset", f"{cast.setup.criteria_id}/change/")
-    assert client.get(where).context["has_change_permission"] is True
+    before = client.get(where).context["has_change_permission"]
+
     judged(version.reviews.get())
-    assert client.get(where).context["has_change_permission"] is False
-    assert client.post(where, {"name": "Inne"}).status_code == 403
+
+    assert (before, client.get(where).context["has_change_permission"]) == (True, False)
     setup = client.get(address("editionsetup", f"{cast.setup.pk}/change/"))
     assert "criteria" not in setup.context["adminform"].form.fields
+
+
+def test_experts_judge_by_the_criteria_that_authors_see(cast, client):
+    where = address("editionsetup", f"{cast.setup.pk}/change/")
+    others = CriteriaSet.objects.create(name="Inne kryteria")
+    form = client.get(where).context["adminform"].form
+    words = {name: form.get_initial_for_field(field, name) or "" for name, field in form.fields.items()}
+    words |= {"deadline_0": "2027-01-15", "deadline_1": "12:00:00", "criteria": others.pk}
+
+    refused = client.post(where, words)
+    cast.setup.template.sections.update(criterion=None)
+    client.post(where, words)
+
+    assert "shows criteria of another set" in refused.content.decode()
+    assert EditionSetup.objects.get(pk=cast.setup.pk).criteria == others
 
 
 def test_a_competence_that_a_plan_names_keeps_its_name(cast, client):
