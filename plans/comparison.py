@@ -1,6 +1,7 @@
-"""What changed between two versions, by field and by row; stored when a version is sent."""
+"""What changed between two versions, by field, row, paragraph and word; stored when a version is sent."""
 
 from plans.content import Content
+from plans.differences import pieces
 from plans.outline import outline
 
 ADDED, REMOVED, CHANGED = "added", "removed", "changed"
@@ -9,7 +10,8 @@ ADDED, REMOVED, CHANGED = "added", "removed", "changed"
 def compare(before, after):
     """Return the changes from version `before` to version `after` as plain data, in the order of the plan.
 
-    Each is a dict: section, title, what (added | removed | changed), uid, row, field, label, before, after.
+    Each is a dict: section, title, what (added | removed | changed), uid, row, field, label, and `pieces`,
+    which give both texts: [same | gone | new, text]. Finding them takes long, so no page does it.
     """
     earlier = {part.key: part for part in outline(before, Content(before))}
     changes = []
@@ -33,8 +35,7 @@ def change(part, what, *, uid="", row="", field="", label="", before="", after="
         "row": row,
         "field": field,
         "label": label,
-        "before": before,
-        "after": after,
+        "pieces": [list(piece) for piece in pieces(before, after)],
     }
 
 

@@ -1,4 +1,4 @@
-"""Showing a stored comparison: paragraph by paragraph, then word by word."""
+"""How two texts differ, paragraph by paragraph, then word by word; and a stored comparison as it is shown."""
 
 import difflib
 import re
@@ -36,7 +36,7 @@ def shown(comparison):
 
 
 def as_change(change):
-    return Change(change["what"], change["row"], change["label"], pieces(change["before"], change["after"]))
+    return Change(change["what"], change["row"], change["label"], change["pieces"])
 
 
 def pieces(before, after):

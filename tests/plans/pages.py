@@ -5,6 +5,7 @@ import uuid
 from lxml import html
 
 from plans.content import Content
+from plans.differences import GONE, NEW
 from plans.models import PlanVersion
 
 
@@ -37,3 +38,8 @@ def posted(**fields):
 
 def version_digest(version):
     return Content(PlanVersion.objects.get(pk=version.pk)).sha256()
+
+
+def both_texts(pieces):
+    """Return the text before and the text after, which the pieces of a difference give."""
+    return tuple("".join(text for kind, text in pieces if kind != left) for left in (NEW, GONE))

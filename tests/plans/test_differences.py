@@ -3,6 +3,7 @@
 import pytest
 
 from plans.differences import GONE, NEW, SAME, pieces
+from tests.plans.pages import both_texts
 
 PAIRS = [
     ("", "Nowy tekst"),
@@ -16,10 +17,7 @@ PAIRS = [
 
 @pytest.mark.parametrize(("before", "after"), PAIRS)
 def test_the_pieces_give_both_texts_back(before, after):
-    found = pieces(before, after)
-
-    assert "".join(text for kind, text in found if kind != NEW) == before
-    assert "".join(text for kind, text in found if kind != GONE) == after
+    assert both_texts(pieces(before, after)) == (before, after)
 
 
 def test_only_the_changed_word_is_marked():

@@ -24,6 +24,7 @@ from plans.problems import noticed, problems
 from plans.rules.table import BY_CODE, RULES
 from plans.workflow import VERSION
 from tests.factories import SchoolFactory, SchoolScopeFactory
+from tests.plans.pages import both_texts
 from tests.situations import complete_draft, plan_version, started_plan
 
 pytestmark = pytest.mark.django_db
@@ -181,7 +182,7 @@ def test_a_reason_that_was_dropped_is_in_the_comparison(cast):
 
     (found,) = compare(version, version.plan.latest())
 
-    assert (found["field"], found["before"], found["after"]) == ("reason", "Dzieci z naszej gminy", "")
+    assert (found["field"], *both_texts(found["pieces"])) == ("reason", "Dzieci z naszej gminy", "")
 
 
 def test_a_problem_leads_to_its_control_in_the_editor(cast, browse):

@@ -10,6 +10,7 @@ from plans.sections import open_keys
 from plans.workflow import VERSION
 from portal.workflow import TransitionError
 from tests.factories import EditionFactory, MembershipFactory, ParticipationFactory
+from tests.plans.pages import both_texts
 from tests.situations import complete_draft, grow, plan_version, started_plan
 
 pytestmark = pytest.mark.django_db
@@ -92,7 +93,7 @@ def test_copying_needs_the_same_number_of_queries_with_3_goals_and_with_60(cast)
     assert cost() == few
 
 
-def test_what_changed_is_stored_when_the_next_version_is_sent(cast):
+def test_what_changed_is_stored_when_the_next_version_is_sent(cast, browse, monkeypatch):
     version = plan_version(cast, "returned")
     draft = version.plan.latest()
     Goal.objects.filter(version=draft, level="operational").update(description="Bo dzieci są ciekawe.")
@@ -100,12 +101,19 @@ def test_what_changed_is_stored_when_the_next_version_is_sent(cast):
     VERSION.perform(draft, "ask_signature", by=cast.author)
     VERSION.perform(draft, "send", by=cast.signatory)
 
-    changes = [(c["section"], c["what"], c["field"], c["before"], c["after"]) for c in draft.comparison]
+    def no_difference_is_looked_for(*_texts, **_options):
+        raise AssertionError
+
+    with monkeypatch.context() as patched:
+        patched.setattr("difflib.SequenceMatcher", no_difference_is_looked_for)
+        page = browse(cast.coordinator).get(f"{version.plan.get_absolute_url()}wersje/2/porownanie/")
+    changes = [(c["section"], c["what"], c["field"], *both_texts(c["pieces"])) for c in draft.comparison]
 
     assert changes == [
         ("wizja", "changed", "", "Tekst o naszej gminie.", "Nowa wizja"),
         ("goals", "changed", "description", "", "Bo dzieci są ciekawe."),
     ]
+    assert "<ins>Bo dzieci są ciekawe.</ins>" in page.content.decode()
 
 
 def test_the_first_version_has_nothing_to_be_compared_with(cast):
