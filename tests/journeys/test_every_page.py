@@ -4,10 +4,10 @@ from types import SimpleNamespace
 
 import pytest
 
-from plans.models import PlanVersion, Text
+from plans.models import InternalComment, PlanVersion, Text
 from tests.access_matrix import MATRIX
 from tests.conftest import ROLES, person_of
-from tests.journeys.acting import address, open_page, press, write
+from tests.journeys.acting import address, open_page, press, sign_in_again, write
 from tests.journeys.looking import NARROW, ask, axe, width_of
 from tests.situations import grow, judged, plan_version, remark_on
 from tests.test_access import path_of, things  # noqa: F401, the fixture that makes what addresses name
@@ -78,6 +78,22 @@ def test_a_text_of_a_page_that_waited_too_long_is_sent_from_the_page_that_says_s
 
     assert Text.objects.get(version=plan.latest(), key="wizja").body == "Szkoła <b>blisko</b> domu."
     assert page.url.endswith(address("plans:section", plan.pk, "wizja"))
+
+
+def test_what_was_sent_after_the_session_ended_is_saved_by_one_press_after_signing_in(
+    cast, page_of, check, sign_out_everybody
+):
+    plan = plan_version(cast, "draft").plan
+    page = page_of(cast.author)
+    open_page(page, "plans:comment_add", plan.pk, "wizja")
+    write(page, body="Skąd mamy te liczby?")
+    sign_out_everybody()
+    press(page)
+    check(page, "403-session-with-text")
+    sign_in_again(page, cast.author)
+    press(page)
+
+    assert InternalComment.objects.get(plan=plan).body == "Skąd mamy te liczby?"
 
 
 def press_without_a_token(page, *button):

@@ -1,16 +1,13 @@
 """The session is gone in the middle of a sentence: the text stays; signing in again elsewhere saves it."""
 
 import random
-import time
 
 import pytest
-from django.core.cache import cache
 from playwright.sync_api import expect
 
-from tests.factories import PASSWORD
-from tests.journeys.acting import address, open_page, press, write
+from tests.journeys.acting import sign_in_again
 from tests.journeys.writing import SENTENCE, open_section, stored, told, type_in, with_script
-from tests.portal.test_sign_in import code, with_totp
+from tests.portal.test_sign_in import with_totp
 from tests.situations import started_plan
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -19,31 +16,6 @@ pytestmark = pytest.mark.django_db(transaction=True)
 @pytest.fixture
 def plan(cast):
     return started_plan(cast)
-
-
-def sign_in_again(page, person, check=None):
-    """Sign in by the real form in another tab, with the second factor where the person has one."""
-    # The limits of signing in, and that a code counts once, are tested elsewhere.
-    cache.clear()
-    tab = page.context.new_page()
-    open_page(tab, "account_login")
-    if check:
-        check(tab, "sign-in")
-        write(tab, login=person.email, password="nie to hasło, tylko inne")
-        press(tab)
-        check(tab, "sign-in-mistake")
-    write(tab, login=person.email, password=PASSWORD)
-    tab.locator('main input[name="password"]').press("Enter")
-    if hasattr(person, "totp_secret"):
-        tab.locator('main input[name="code"]').focus()
-        # A code counts for thirty seconds: none is taken that ends while it is typed.
-        while time.time() % 30 > 25:
-            tab.wait_for_timeout(500)
-        tab.locator('main input[name="code"]').fill(code(person))
-        tab.locator('main input[name="code"]').press("Enter")
-    tab.wait_for_url(f"**{address('desk')}")
-    tab.close()
-    page.bring_to_front()
 
 
 def lose_the_session(page, sign_out_everybody, text, after):
