@@ -92,6 +92,7 @@ PROCESSES = [VERSION, REVIEW, REMARK, FLAG]
 SENTENCES = {
     "plans.plan.start": _("{actor} started the plan."),
     "plans.plan.upgrade": _("{actor} moved the plan to a newer form."),
+    "plans.plan.describe": _("{actor} changed the title, scope or years of the plan."),
     "plans.plan.publish": _("{actor} agreed to publish the accepted plan."),
     "plans.plan.unpublish": _("{actor} withdrew the plan from the public list."),
     "plans.plan.change_publication": _("{actor} changed the consent to publication."),

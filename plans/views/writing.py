@@ -23,7 +23,7 @@ from plans.outline import part
 from plans.prefill import offered_facts
 from plans.saving import Outcome, save_section, unsaved_by, words_of
 from plans.section_forms import SectionForm
-from plans.sections import open_keys, section_of, sections_of
+from plans.sections import left_out, open_keys, section_of, sections_of
 from plans.teamwork import others_at
 from plans.transfer.tables import SECTIONS as SHEET_SECTIONS
 from plans.uploads import attach, attach_again, uses_of_files
@@ -77,17 +77,20 @@ def must_write(request, version):
         refuse(request, version, _("Only the lead and the authors of the team write the plan."))
 
 
-def get_section(version, key):
+def get_section(version, key, *, left_out_too=False):
+    """Return the section, with `left_out_too` also one that a narrow plan has not, or 404."""
     section = section_of(version.plan, key)
+    if section is None and left_out_too:
+        section = next((other for other in left_out(version.plan) if other.key == key), None)
     if section is None:
         raise Http404
     return section
 
 
-def get_written(request, pk, key):
+def get_written(request, pk, key, *, left_out_too=False):
     """Return the draft and its section that the person may write, or answer 404 or 403."""
     version = get_draft(request, pk)
-    section = get_section(version, key)
+    section = get_section(version, key, left_out_too=left_out_too)
     must_write(request, version)
     return version, section
 
@@ -99,8 +102,11 @@ def posted_revision(data):
 
 @require_http_methods(["GET", "POST"])
 def section(request, pk, key):
-    """Write one section. The same address and form serve the button and the autosave."""
-    version, section = get_written(request, pk, key)
+    """Write one section. The same address and form serve the button and the autosave.
+
+    Words sent for a section that has just been left out are kept and shown, as for any closed one.
+    """
+    version, section = get_written(request, pk, key, left_out_too=True)
     if request.method == "GET":
         return show_section(request, version, section)
     answer = save_section(
@@ -174,6 +180,7 @@ def show_section(request, version, section, answer=None):
         "state": state,
         "form": form,
         "is_open": is_open,
+        "is_left_out": section_of(version.plan, section.key) is None,
         "answer": answer,
         "unsaved": unsaved if not restoring else None,
         "restoring": restoring,
