@@ -224,8 +224,12 @@ def requested_keys(version):
 
 def open_keys(version):
     """Return the keys of the sections that may be written now; locked ones wait for another return."""
+    return open_among(version, requested_keys(version) if version.status in PlanVersion.EDITABLE else None)
+
+
+def open_among(version, requested):
+    """Return what `open_keys` does, where the keys that a return opens are known already."""
     if version.status not in PlanVersion.EDITABLE:
         return frozenset()
     keys = frozenset(section.key for section in sections_of(version.plan))
-    requested = requested_keys(version)
     return keys if requested is None else keys & requested

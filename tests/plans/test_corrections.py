@@ -202,3 +202,45 @@ def test_a_first_draft_has_nothing_to_open(cast, browse):
     with pytest.raises(TransitionError):
         unlock_section(version, "wizja", reason="Bo tak", by=cast.coordinator)
     assert browse(cast.coordinator).get(f"/plany/{version.plan_id}/odblokuj/").context["sections"] == []
+
+
+# --- The task list --------------------------------------------------------------------------------
+
+
+def said_of(client, version):
+    """Return section → what the task list says of it."""
+    lines = client.get(f"/plany/{version.plan_id}/").context["lines"]
+    return {line.key: (line.status, line.tone) for line in lines}
+
+
+def rewrite(client, version, key):
+    assert save(client, version, key, "Zmieniony tekst.") == 302
+
+
+def test_a_section_that_ore_opened_asks_for_a_change_until_it_is_changed(cast, browse, draft):
+    client = browse(cast.author)
+    unlock_section(draft, "wizja", reason="Nie pasuje do celów.", by=cast.coordinator)
+    assert said_of(client, draft)["goals"] == ("remarks to answer", "warn")
+    assert said_of(client, draft)["wizja"] == ("ORE asks for a change", "warn")
+    assert said_of(client, draft)["risks"] == ("locked: ORE did not ask to change it", "plain")
+
+    answer_all(cast)
+    rewrite(client, draft, "wizja")
+
+    assert said_of(client, draft)["goals"] == ("ORE asks for a change", "warn")
+    assert said_of(client, draft)["wizja"] == ("changed since the return", "info")
+    client.post(address(draft, "wizja"), posted(revision="1", body="Gotowe.", done="ready"))
+    assert said_of(client, draft)["wizja"] == ("ready", "good")
+
+
+@pytest.mark.parametrize(("status", "move"), [("taken_back", ""), ("accepted", "amend")])
+def test_where_nothing_was_returned_a_change_is_told_as_one_since_the_sending(cast, browse, status, move):
+    version = plan_version(cast, status)
+    if move:
+        VERSION.perform(version, move, by=cast.lead, comment="Zmiana budżetu")
+    client = browse(cast.author)
+    assert said_of(client, version)["wizja"] == ("in progress", "info")
+
+    rewrite(client, version, "wizja")
+
+    assert said_of(client, version)["wizja"] == ("changed since it was sent", "info")
