@@ -20,7 +20,7 @@ from plans.forms import EvidenceForm, StartForm
 from plans.ledger import remarks_for
 from plans.models import PlanVersion, SectionState
 from plans.outline import part
-from plans.prefill import offered_facts
+from plans.prefill import facts_beside
 from plans.saving import Outcome, save_section, unsaved_by, words_of
 from plans.section_forms import SectionForm
 from plans.sections import left_out, open_keys, section_of, sections_of
@@ -168,7 +168,6 @@ def show_section(request, version, section, answer=None):
     is_open = section.key in open_keys(version)
     unsaved = answer.record if answer else unsaved_by(request.user, version, section)
     restoring = answer is not None or (unsaved is not None and "moje" in request.GET)
-    is_empty = not (restoring or state.filled)
     data = data_of(unsaved) if restoring and unsaved else None
     form = SectionForm(version, section, data)
     if data is not None:
@@ -188,7 +187,7 @@ def show_section(request, version, section, answer=None):
         "unsaved_conflict": restoring and unsaved and unsaved.outcome == Outcome.CONFLICT,
         "stored_part_list": [part(section, Content(version))] if restoring or not is_open else [],
         "request_key": uuid.uuid4().hex,
-        "facts": offered_facts(version, section, request.user) if is_open and is_empty else [],
+        "facts": [] if restoring or not is_open else facts_beside(version, section, state, request.user),
     }
     context |= beside_the_form(request.user, version, section, is_open=is_open)
     return render(request, "plans/section_edit.html", context, status=answer.status if answer else 200)
