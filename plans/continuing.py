@@ -22,7 +22,7 @@ from plans.models import (
     SwotItem,
     Text,
 )
-from plans.sections import SECTION_OF_MODEL, STRUCTURES, sections_of
+from plans.sections import SECTION_OF_MODEL, STRUCTURES, pairs, sections_of
 
 # Parents before the rows that point to them; schools are matched with those that the unit has now.
 TAKEN = [SwotItem, Goal, Action, ActionCost, PlanIndicator, BudgetLine, Risk]
@@ -57,7 +57,10 @@ class Continuation:
         self.version, self.content = version, Content(earlier)
         self.origin = origin_of(earlier)
         self.keys = {section.key: section for section in sections_of(version.plan)}
-        self.titles = {section.key: section.title for section in sections_of(earlier.plan)}
+        before = sections_of(earlier.plan)
+        self.titles = {section.key: section.title for section in before}
+        paired, _left = pairs(before, self.keys.values())
+        self.place_of = {old.key: section for section, old in paired if old}
         chosen = version.plan.participation.edition.setup.competence_set
         competences = KeyCompetence.objects.filter(competence_set=chosen)
         self.competences = {competence.label.casefold(): competence for competence in competences}
@@ -73,10 +76,10 @@ class Continuation:
         return list(dict.fromkeys(self.left_out))
 
     def texts(self):
-        """Texts move by the key of their section."""
+        """Texts move by the key of their section, or to the section that replaces it in the new form."""
         told = [text for text in self.content.rows[Text] if text.body.strip()]
         for text in told:
-            section = self.keys.get(text.key)
+            section = self.place_of.get(text.key) or self.free_place(text.key)
             if section is None or not section.is_narrative:
                 self.left_out.append(
                     _("The text of the section “%s”: the new form does not have it.")
@@ -85,11 +88,16 @@ class Continuation:
                 continue
             Text.objects.create(
                 version=self.version,
-                key=text.key,
+                key=section.key,
                 body=text.body,
                 position=section.position,
                 origin=self.origin,
             )
+
+    def free_place(self, key):
+        """Return the section of a text that had no place in its own plan, unless another text goes there."""
+        section = self.keys.get(key)
+        return section if section not in self.place_of.values() else None
 
     def schools(self):
         """Schools that are still the unit's get the support they had; the others are named."""
@@ -100,10 +108,21 @@ class Continuation:
             if new is None:
                 self.left_out.append(_("The school “%s”: it is not in the scope of this edition.") % old)
                 continue
-            new.area, new.provider, new.origin = old.area, old.provider, self.origin
+            for name in ("starts", "area", "provider", "reason"):
+                setattr(new, name, getattr(old, name))
+            new.origin = self.origin
+            self.drop_dates(new, old)
             new.save()
             new.competences.set(self.same_competences(old))
             self.copies[SchoolCommitment][old.pk] = new
+
+    def drop_dates(self, new, old):
+        """Clear and name the days that lie outside the years of the new plan."""
+        for name in ("starts", "ends"):
+            day = getattr(new, name, None)
+            if day and day.year not in self.version.plan.years:
+                setattr(new, name, None)
+                self.left_out.append(_("The dates of “%s”: they are outside the new plan.") % old)
 
     def same_competences(self, old):
         """Return the competences of this edition that have the same names."""
@@ -127,11 +146,7 @@ class Continuation:
                 self.left_out.append(_("“%s”: the year is outside the new plan.") % old)
                 continue
             new = model(version=self.version, origin=self.origin, **self.values(old))
-            for name in ("starts", "ends"):
-                day = getattr(new, name, None)
-                if day and day.year not in self.version.plan.years:
-                    setattr(new, name, None)
-                    self.left_out.append(_("The dates of “%s”: they are outside the new plan.") % old)
+            self.drop_dates(new, old)
             new.save()
             copies[old.pk] = new
             if model is Goal:

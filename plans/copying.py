@@ -1,6 +1,8 @@
 """Opening versions: the first one, and the next one as a copy of the last."""
 
 from django.db import transaction
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
 
 from jst.models import SchoolScope
 from jst.models.dated import today
@@ -42,14 +44,20 @@ def start_plan(participation, *, scope, title, year_from, year_to, by, at=None, 
     )
     version = PlanVersion.objects.create(plan=plan, number=1)
     note("plans.plan.start", by=by, about=PlanEvent(plan=plan, version=version), at=at)
-    scopes = SchoolScope.objects.on(at.date() if at else today()).filter(participation=participation)
-    SchoolCommitment.objects.bulk_create(
-        SchoolCommitment(version=version, school_id=school_id, position=position)
-        for position, school_id in enumerate(scopes.values_list("school_id", flat=True))
-    )
+    bring_schools(version, at.date() if at else today())
     plan.left_out = take_over(version, earlier) if earlier else []
     open_sections(version)
     return plan
+
+
+def bring_schools(version, day):
+    """Give the draft the schools that the unit has in scope on `day`; each says so."""
+    scopes = SchoolScope.objects.on(day).filter(participation=version.plan.participation)
+    origin = _("the list of schools taking part, as of %s") % date_format(day, "SHORT_DATE_FORMAT")
+    SchoolCommitment.objects.bulk_create(
+        SchoolCommitment(version=version, school_id=school_id, position=position, origin=origin)
+        for position, school_id in enumerate(scopes.values_list("school_id", flat=True))
+    )
 
 
 def open_sections(version):

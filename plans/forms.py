@@ -10,11 +10,14 @@ from plans.models import Evidence, Plan
 from plans.uploads import MAX_MEGABYTES, check_upload, files_of
 
 
-class StartForm(forms.Form):
-    """What the lead says before the first section: scope, title and years."""
+class AboutForm(forms.Form):
+    """Scope, title and years of a plan; without `may_rescope` the scope stays what it is."""
 
     scope = forms.ChoiceField(
-        label=gettext_lazy("Scope of the plan"), choices=Plan.Scope.choices, widget=forms.RadioSelect
+        label=gettext_lazy("Scope of the plan"),
+        choices=Plan.Scope.choices,
+        widget=forms.RadioSelect,
+        help_text=gettext_lazy("It may be changed until the plan is sent for the first time."),
     )
     title = forms.CharField(
         label=gettext_lazy("Title"),
@@ -23,6 +26,27 @@ class StartForm(forms.Form):
     )
     year_from = forms.IntegerField(label=gettext_lazy("First year"), min_value=2016, max_value=2100)
     year_to = forms.IntegerField(label=gettext_lazy("Last year"), min_value=2016, max_value=2100)
+
+    def __init__(self, data=None, *, initial, may_rescope=True):
+        super().__init__(data, initial=initial)
+        for name in ("year_from", "year_to"):
+            self.fields[name].widget = forms.TextInput(attrs={"inputmode": "numeric", "class": "short"})
+        if not may_rescope:
+            del self.fields["scope"]
+        self.helper = FormHelper()
+        self.helper.form_tag = False
+
+    def clean(self):
+        cleaned = super().clean()
+        first, last = cleaned.get("year_from"), cleaned.get("year_to")
+        if first and last and last < first:
+            self.add_error("year_to", _("The last year cannot be before the first."))
+        return cleaned
+
+
+class StartForm(AboutForm):
+    """What the lead says before the first section: scope, title and years, and what to begin with."""
+
     earlier = forms.ChoiceField(
         label=gettext_lazy("What to begin with"),
         required=False,
@@ -39,26 +63,15 @@ class StartForm(forms.Form):
             "year_to": year + 3,
         }
         super().__init__(data, initial=initial)
-        for name in ("year_from", "year_to"):
-            self.fields[name].widget = forms.TextInput(attrs={"inputmode": "numeric", "class": "short"})
         self.earlier = earlier
         if earlier is None:
             del self.fields["earlier"]
         else:
             last = _("with the last plan of the unit: “%s”") % earlier.plan.title
             self.fields["earlier"].choices = [("", _("with empty sections")), (str(earlier.pk), last)]
-        self.helper = FormHelper()
-        self.helper.form_tag = False
 
     def clean_earlier(self):
         return self.earlier if self.cleaned_data["earlier"] else None
-
-    def clean(self):
-        cleaned = super().clean()
-        first, last = cleaned.get("year_from"), cleaned.get("year_to")
-        if first and last and last < first:
-            self.add_error("year_to", _("The last year cannot be before the first."))
-        return cleaned
 
 
 class EvidenceForm(forms.Form):

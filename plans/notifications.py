@@ -35,6 +35,10 @@ def signatories(event):
     return team(event, is_signatory=True)
 
 
+def leads(event):
+    return team(event, is_lead=True)
+
+
 def writers(event):
     return [*team(event, is_lead=True), *team(event, is_author=True)]
 
@@ -98,6 +102,7 @@ RECIPIENTS = {
     "plans.flag.reopen": addressee,
     "plans.plan.remind": writers_and_signatories,
     "plans.plan.unlock": writers_and_signatories,
+    "plans.plan.unsent": leads,
     "plans.review.nudge": reviewer,
     "plans.review.remind": reviewer,
     "plans.section.remind": reminded,

@@ -5,8 +5,10 @@ edition is offered from here: only from versions that the person may read anyway
 """
 
 import uuid
+from dataclasses import replace
 
 from django.db import transaction
+from django.db.models import F
 from django.http import QueryDict
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -51,6 +53,43 @@ def offered_facts(version, section, user):
     return [fact for fact in found if section.is_narrative != bool(fact.rows)]
 
 
+def facts_beside(version, section, state, user):
+    """Return the facts to show beside a section: while it is empty, or its rows are those of the start alone.
+
+    What stands there already is not offered again.
+    """
+    is_of_start = not section.is_narrative and not state.revision and version.number == 1
+    if state.filled and not is_of_start:
+        return []
+    return [left for fact in offered_facts(version, section, user) if (left := still_new(version, fact))]
+
+
+def still_new(version, fact):
+    """Return the fact with those of its rows that the version has not, or None where it has them all."""
+    if not fact.rows:
+        return fact
+    there, lines = others_there(version, fact), fact.text.split("\n")
+    new = [pair for pair in zip(fact.rows, lines, strict=False) if as_words(pair[0]) not in there]
+    if not new:
+        return None
+    return replace(fact, rows=tuple(row for row, _line in new), text="\n".join(line for _row, line in new))
+
+
+def as_words(row):
+    return tuple(sorted(row.items()))
+
+
+def others_there(version, fact):
+    """Return the stored rows that say what a row of the fact would say, but for those it put in itself."""
+    names = list(fact.rows[0])
+    rows = ROW_SETS[fact.row_set].rows(version).exclude(uid__in=uids_of(version, fact))
+    return {as_words({name: str(value) for name, value in row.items()}) for row in rows.values(*names)}
+
+
+def uids_of(version, fact):
+    return [uuid.uuid5(UIDS, f"{version.pk} {fact.code} {place}") for place in range(len(fact.rows))]
+
+
 @transaction.atomic
 def insert_fact(version, section, fact, *, by, revision, request_key):
     """Put a fact into a section, started from `revision`; returns the Answer of the save.
@@ -58,20 +97,28 @@ def insert_fact(version, section, fact, *, by, revision, request_key):
     A text is added after what is there, with its source; new rows say where they come from.
     """
     data = QueryDict(mutable=True)
-    uids = []
-    if fact.rows:
-        uids = [uuid.uuid5(UIDS, f"{version.pk} {fact.code} {place}") for place in range(len(fact.rows))]
-        data[f"{fact.row_set}-total"] = str(len(uids))
-        for place, (uid, values) in enumerate(zip(uids, fact.rows, strict=True)):
-            for name, value in (values | {"uid": str(uid)}).items():
-                data[f"{fact.row_set}-{place}-{name}"] = value
-    else:
+    uids = put_rows(data, version, fact) if fact.rows else []
+    if not fact.rows:
         data["body"] = added(version, section, fact)
     answer = save_section(version, section, data, by=by, revision=revision, request_key=request_key)
     if uids and answer.outcome == Outcome.SAVED:
-        rows = ROW_SETS[fact.row_set].model.objects.filter(version=version, uid__in=uids)
-        rows.filter(origin="").update(origin=fact.source[:300])
+        rows = ROW_SETS[fact.row_set].model.objects.filter(version=version)
+        before = rows.exclude(uid__in=uids).count()
+        new = rows.filter(uid__in=uids, origin="")
+        new.update(origin=fact.source[:300], position=F("position") + before)
     return answer
+
+
+def put_rows(data, version, fact):
+    """Put the rows of a fact into what is posted, without those that are there; returns their uids."""
+    there = others_there(version, fact)
+    rows = zip(uids_of(version, fact), fact.rows, strict=True)
+    rows = [(uid, row) for uid, row in rows if as_words(row) not in there]
+    data[f"{fact.row_set}-total"] = str(len(rows))
+    for place, (uid, values) in enumerate(rows):
+        for name, value in (values | {"uid": str(uid)}).items():
+            data[f"{fact.row_set}-{place}-{name}"] = value
+    return [uid for uid, _row in rows]
 
 
 def added(version, section, fact):

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 from plans.commenting import unsettled_by_section
 from plans.deadlines import deadline_of
 from plans.models import PlanVersion, Remark, SectionState
-from plans.sections import open_keys, sections_of
+from plans.sections import open_among, requested_keys, sections_of
 from plans.teamwork import is_gone, others_in, writers_of
 from plans.workflow import VERSION
 from portal.addresses import addresses
@@ -57,7 +57,8 @@ def task_list(version, *, may_write, reads, unanswered):
     goals = states.get("goals")
     has_goals = goals is None or goals.filled
     is_editable = version.status in PlanVersion.EDITABLE
-    unlocked = open_keys(version)
+    requested = requested_keys(version) if is_editable else None
+    unlocked = open_among(version, requested)
     address = addresses("plans:section", version.plan_id)
     lines = []
     for section in sections_of(version.plan):
@@ -68,6 +69,7 @@ def task_list(version, *, may_write, reads, unanswered):
             remarks,
             is_editable=is_editable,
             has_goals=has_goals or section.key not in AFTER_GOALS,
+            is_asked=requested is not None and section.key in requested,
         )
         url = ""
         if may_write and section.key in unlocked:
@@ -123,21 +125,26 @@ def writers(participation):
 AFTER_GOALS = {"actions", "indicators"}
 
 
-def section_status(state, is_open, remarks, *, is_editable=True, has_goals=True):
-    """Return what stands by a section and its tone. No word of these may read as “sent”."""
+def section_status(state, is_open, remarks, *, is_editable=True, has_goals=True, is_asked=False):
+    """Return what stands by a section and its tone. No word of these may read as “sent”.
+
+    `is_asked` says that ORE returned the plan and asks to change this section.
+    """
     if remarks:
         return _("remarks to answer"), "warn"
     if not is_open:
         return (_("locked: ORE did not ask to change it") if is_editable else _("locked")), "plain"
+    if is_asked and (state is None or not state.revision):
+        return _("ORE asks for a change"), "warn"
     if state is None or not state.filled:
         if not has_goals:
             return _("cannot start yet: goals come first"), "plain"
         return _("not started"), "plain"
     if state.done:
         return _("ready"), "good"
-    # Version 2 and later begin as copies: revision 0 is what ORE has read.
+    # Version 2 and later begin as copies: revision 0 is what ORE has read, or could have.
     if state.version.number > 1 and state.revision:
-        return _("changed since the return"), "info"
+        return (_("changed since the return") if is_asked else _("changed since it was sent")), "info"
     return _("in progress"), "info"
 
 

@@ -7,18 +7,23 @@ letter and not with all that were missed.
 from datetime import timedelta
 
 from django.db import transaction
+from django.db.models import Max
 from django.utils import timezone
 
 from plans import teamwork
 from plans.corrections import due_of, open_versions
-from plans.models import PlanEvent, PlanVersion, Review
+from plans.models import PlanEvent, PlanVersion, Remark, Review, SectionState
+from plans.permissions import works
 from plans.queue import WAITING
+from plans.sections import requested_keys, sections_of
 from portal.models import ChainHead, User
 from portal.workflow import note
 
 # So many days before the due day.
 REVIEW_DAYS = (7, 3, 1)
 CORRECTION_DAYS = (3, 0)
+# So many days after the last change corrections that are all ready are unsent, not unfinished.
+UNSENT_DAYS = 2
 
 
 def remind(day):
@@ -52,16 +57,50 @@ def remind_experts(day):
 def remind_teams(day):
     """Remind those teams whose plan came back and is not sent again, answered or not."""
     returned = PlanVersion.objects.filter(status__in=PlanVersion.UNSENT, number__gt=1).values("plan")
+    versions = open_versions(returned).filter(status_before=PlanVersion.Status.RETURNED)
     found = 0
-    for version in open_versions(returned).filter(status_before=PlanVersion.Status.RETURNED).order_by("pk"):
+    for version in versions.select_related("plan__participation", "plan__template").order_by("pk"):
         due = due_of(version)
-        if due is None:
-            continue
-        due = timezone.localtime(due).date()
-        about = PlanEvent(plan_id=version.plan_id, version=version)
-        step = step_of((due - day).days, CORRECTION_DAYS)
-        found += remind_once("plans.plan.remind", step, due, about, {"unanswered": version.unanswered})
+        due = timezone.localtime(due).date() if due else None
+        found += remind_of_due(version, due, day) or remind_of_sending(version, due, day)
     return found
+
+
+def remind_of_due(version, due, day):
+    if due is None:
+        return 0
+    about = PlanEvent(plan_id=version.plan_id, version=version)
+    step = step_of((due - day).days, CORRECTION_DAYS)
+    return remind_once("plans.plan.remind", step, due, about, {"unanswered": version.unanswered})
+
+
+@transaction.atomic
+def remind_of_sending(version, due, day):
+    """Remind the lead, once for each version, of corrections that are ready and wait to be sent."""
+    kind = "plans.plan.unsent"
+    is_late = due is not None and due < day
+    if is_late or not works(version.plan.participation) or not is_ready(version, day):
+        return 0
+    ChainHead.hold()
+    if PlanEvent.objects.filter(version=version, event__kind=kind).exists():
+        return 0
+    about = PlanEvent(plan_id=version.plan_id, version=version)
+    note(kind, by=User.objects.system(), about=about, data={"due": due.isoformat()} if due else {})
+    return 1
+
+
+def is_ready(version, day):
+    """Whether every remark is answered, every section asked for is ready, and days have passed since."""
+    if version.unanswered:
+        return False
+    answered = Remark.objects.given().filter(plan=version.plan_id).aggregate(last=Max("changed_at"))["last"]
+    last = max(filter(None, [version.changed_at, answered]))
+    if timezone.localdate(last) > day - timedelta(days=UNSENT_DAYS):
+        return False
+    requested = requested_keys(version) or frozenset()
+    asked = {section.key for section in sections_of(version.plan)} & requested
+    done = SectionState.objects.filter(version=version, done=True).values_list("key", flat=True)
+    return asked <= set(done)
 
 
 @transaction.atomic

@@ -178,6 +178,24 @@ def left_out(plan):
     return [section for section in wide if not section.in_narrow]
 
 
+def pairs(old, new):
+    """Return [(new section, old section or None)] and the old sections that have no place.
+
+    The same key is the same section; else a text goes to the first section that replaces its own.
+    """
+    left = {section.key: section for section in old}
+    found = {
+        section.key: left.pop(section.key)
+        for section in new
+        if section.key in left and left[section.key].kind == section.kind
+    }
+    for section in new:
+        source = left.get(section.replaces)
+        if section.key not in found and source and source.is_narrative and section.is_narrative:
+            found[section.key] = left.pop(source.key)
+    return [(section, found.get(section.key)) for section in new], list(left.values())
+
+
 class FormSettings:
     """What a template asks beyond its sections: required columns, and how strict each rule is."""
 
@@ -224,8 +242,12 @@ def requested_keys(version):
 
 def open_keys(version):
     """Return the keys of the sections that may be written now; locked ones wait for another return."""
+    return open_among(version, requested_keys(version) if version.status in PlanVersion.EDITABLE else None)
+
+
+def open_among(version, requested):
+    """Return what `open_keys` does, where the keys that a return opens are known already."""
     if version.status not in PlanVersion.EDITABLE:
         return frozenset()
     keys = frozenset(section.key for section in sections_of(version.plan))
-    requested = requested_keys(version)
     return keys if requested is None else keys & requested

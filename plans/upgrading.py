@@ -24,7 +24,7 @@ from plans.models import (
     Text,
 )
 from plans.outline import part
-from plans.sections import STRUCTURES, sections_of
+from plans.sections import STRUCTURES, pairs, sections_of
 from portal.models import ChainHead
 from portal.text import word_count
 from portal.workflow import NotAllowed, TransitionError, note
@@ -61,24 +61,6 @@ def in_way(version):
 def sections_by(plan, template):
     """Return the sections that the plan would have by another form."""
     return sections_of(Plan(template=template, scope=plan.scope))
-
-
-def pairs(old, new):
-    """Return [(new section, old section or None)] and the old sections that have no place.
-
-    The same key is the same section; else a text goes to the first section that replaces its own.
-    """
-    left = {section.key: section for section in old}
-    found = {
-        section.key: left.pop(section.key)
-        for section in new
-        if section.key in left and left[section.key].kind == section.kind
-    }
-    for section in new:
-        source = left.get(section.replaces)
-        if section.key not in found and source and source.is_narrative and section.is_narrative:
-            found[section.key] = left.pop(source.key)
-    return [(section, found.get(section.key)) for section in new], list(left.values())
 
 
 def changes(version, template):

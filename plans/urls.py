@@ -6,6 +6,7 @@ from plans.views import (
     borrowing,
     calibrating,
     deciding,
+    describing,
     downloading,
     flagging,
     overseeing,
@@ -29,6 +30,7 @@ writing_urls = [
     path("plany/<int:pk>/sekcje/<slug:key>/", writing.section, name="section"),
     path("plany/<int:pk>/sekcje/<slug:key>/wstaw/", prefilling.prefill, name="prefill"),
     path("plany/<int:pk>/zalaczniki/", writing.evidence_add, name="evidence_add"),
+    path("plany/<int:pk>/tytul-zakres-lata/", describing.about, name="about"),
     path("plany/<int:pk>/wzor/", upgrading.form, name="form"),
 ]
 bringing_urls = [

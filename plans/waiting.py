@@ -61,15 +61,19 @@ def for_team(user):
 
 
 def own_sections(user, plans):
-    """Return the sections of `plans` that the person looks after until a day, the soonest first."""
-    return [row_of_section(state) for state in owned_by(user, plans)[:MOST]] if plans else []
+    """Return the sections of `plans` that the person looks after until a day, the soonest first.
+
+    A section that the plan no longer has, because its scope or its form has changed, waits for nobody.
+    """
+    states = owned_by(user, plans)[:MOST] if plans else []
+    found = [(state, section_of(state.version.plan, state.key)) for state in states]
+    return [row_of_section(state, section) for state, section in found if section]
 
 
-def row_of_section(state):
+def row_of_section(state, section):
     plan = state.version.plan
-    section = section_of(plan, state.key)
     url = reverse("plans:section", args=[plan.pk, state.key])
-    title = _("Your section: %s") % (section.title if section else state.key)
+    title = _("Your section: %s") % section.title
     return Waiting(title, plan.participation.jst.full_name, url, state.due, WRITE)
 
 

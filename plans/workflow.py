@@ -92,6 +92,7 @@ PROCESSES = [VERSION, REVIEW, REMARK, FLAG]
 SENTENCES = {
     "plans.plan.start": _("{actor} started the plan."),
     "plans.plan.upgrade": _("{actor} moved the plan to a newer form."),
+    "plans.plan.describe": _("{actor} changed the title, scope or years of the plan."),
     "plans.plan.publish": _("{actor} agreed to publish the accepted plan."),
     "plans.plan.unpublish": _("{actor} withdrew the plan from the public list."),
     "plans.plan.change_publication": _("{actor} changed the consent to publication."),
@@ -103,6 +104,7 @@ SENTENCES = {
     "plans.plan.extend": _("{actor} extended the deadline."),
     "plans.plan.unlock": _("{actor} opened one more section for correction."),
     "plans.plan.remind": _("A reminder of the corrections was written to the team."),
+    "plans.plan.unsent": _("The lead was reminded that the corrected plan is not sent yet."),
     "plans.section.care": _("{actor} said who looks after a section and until when."),
     "plans.section.remind": _("The team was reminded of sections that are due and of new comments."),
     "plans.comment.add": _("{actor} wrote a comment within the team."),

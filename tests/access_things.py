@@ -266,6 +266,7 @@ ARGUMENTS = {
     "plans:review_next": "review",
     "plans:plan": "plan",
     "plans:evidence_add": "plan",
+    "plans:about": "plan",
     "plans:form": "plan",
     "plans:prefill": "section",
     "plans:problems": "plan",

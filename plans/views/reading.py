@@ -182,6 +182,7 @@ def tasks(version, context, user):
         "ready": sum(line.ready for line in lines),
         "left_out": left_out(version.plan),
         "newer_form": is_newer and version.number == 1,
+        "may_describe": version.status in PlanVersion.EDITABLE and permissions.leads(user, version),
     }
 
 

@@ -27,6 +27,7 @@ def form(request, pk):
         "plan": plan,
         "version": version,
         "offered": offered,
+        "was_sent": version.number > 1 or version.status not in PlanVersion.UNSENT,
         "obstacles": in_way(version) if offered else [],
         "changes": changes(version, offered) if offered else [],
         "may_upgrade": permissions.leads(request.user, version),

@@ -20,10 +20,10 @@ from plans.forms import EvidenceForm, StartForm
 from plans.ledger import remarks_for
 from plans.models import PlanVersion, SectionState
 from plans.outline import part
-from plans.prefill import offered_facts
+from plans.prefill import facts_beside
 from plans.saving import Outcome, save_section, unsaved_by, words_of
 from plans.section_forms import SectionForm
-from plans.sections import open_keys, section_of, sections_of
+from plans.sections import left_out, open_keys, section_of, sections_of
 from plans.teamwork import others_at
 from plans.transfer.tables import SECTIONS as SHEET_SECTIONS
 from plans.uploads import attach, attach_again, uses_of_files
@@ -77,17 +77,20 @@ def must_write(request, version):
         refuse(request, version, _("Only the lead and the authors of the team write the plan."))
 
 
-def get_section(version, key):
+def get_section(version, key, *, left_out_too=False):
+    """Return the section, with `left_out_too` also one that a narrow plan has not, or 404."""
     section = section_of(version.plan, key)
+    if section is None and left_out_too:
+        section = next((other for other in left_out(version.plan) if other.key == key), None)
     if section is None:
         raise Http404
     return section
 
 
-def get_written(request, pk, key):
+def get_written(request, pk, key, *, left_out_too=False):
     """Return the draft and its section that the person may write, or answer 404 or 403."""
     version = get_draft(request, pk)
-    section = get_section(version, key)
+    section = get_section(version, key, left_out_too=left_out_too)
     must_write(request, version)
     return version, section
 
@@ -99,8 +102,11 @@ def posted_revision(data):
 
 @require_http_methods(["GET", "POST"])
 def section(request, pk, key):
-    """Write one section. The same address and form serve the button and the autosave."""
-    version, section = get_written(request, pk, key)
+    """Write one section. The same address and form serve the button and the autosave.
+
+    Words sent for a section that has just been left out are kept and shown, as for any closed one.
+    """
+    version, section = get_written(request, pk, key, left_out_too=True)
     if request.method == "GET":
         return show_section(request, version, section)
     answer = save_section(
@@ -162,7 +168,6 @@ def show_section(request, version, section, answer=None):
     is_open = section.key in open_keys(version)
     unsaved = answer.record if answer else unsaved_by(request.user, version, section)
     restoring = answer is not None or (unsaved is not None and "moje" in request.GET)
-    is_empty = not (restoring or state.filled)
     data = data_of(unsaved) if restoring and unsaved else None
     form = SectionForm(version, section, data)
     if data is not None:
@@ -174,6 +179,7 @@ def show_section(request, version, section, answer=None):
         "state": state,
         "form": form,
         "is_open": is_open,
+        "is_left_out": section_of(version.plan, section.key) is None,
         "answer": answer,
         "unsaved": unsaved if not restoring else None,
         "restoring": restoring,
@@ -181,7 +187,7 @@ def show_section(request, version, section, answer=None):
         "unsaved_conflict": restoring and unsaved and unsaved.outcome == Outcome.CONFLICT,
         "stored_part_list": [part(section, Content(version))] if restoring or not is_open else [],
         "request_key": uuid.uuid4().hex,
-        "facts": offered_facts(version, section, request.user) if is_open and is_empty else [],
+        "facts": [] if restoring or not is_open else facts_beside(version, section, state, request.user),
     }
     context |= beside_the_form(request.user, version, section, is_open=is_open)
     return render(request, "plans/section_edit.html", context, status=answer.status if answer else 200)

@@ -1,10 +1,12 @@
 """A new plan begun with the unit's last accepted one: what still holds comes, the rest is named."""
 
 from datetime import date
+from html import unescape
 
 import pytest
 
-from plans.models import Action, BudgetLine, Goal, PlanVersion, SchoolCommitment, Text
+from plans.models import Action, BudgetLine, EditionSetup, Goal, PlanVersion, SchoolCommitment, Text
+from plans.templating import copy_template, publish_template
 from tests.factories import (
     EditionSetupFactory,
     MembershipFactory,
@@ -65,6 +67,47 @@ def test_what_does_not_hold_any_more_is_named(cast, browse, accepted, next_editi
         assert words in page
     assert not BudgetLine.objects.filter(version=version).exists()
     assert not Action.objects.get(version=version).schools.exists()
+
+
+def test_a_text_follows_its_section_that_has_another_name_in_the_newer_form(
+    cast, browse, accepted, next_edition
+):
+    template = copy_template(cast.setup.template)
+    template.sections.filter(key="zespol").update(key="autorzy", title="Autorzy planu", replaces="zespol")
+    publish_template(template)
+    EditionSetup.objects.filter(edition=next_edition.edition).update(template=template)
+    Text.objects.filter(version=accepted, key="zespol").update(body="Pisaliśmy we czworo.")
+    before = PlanVersion.objects.get(pk=accepted.pk).plan.title
+
+    answer, version = start(browse(cast.lead), next_edition, accepted.pk)
+
+    text = Text.objects.get(version=version, key="autorzy")
+    assert (text.body, text.origin) == ("Pisaliśmy we czworo.", f"plan “{before}”, version 1")
+    assert version.section_states.get(key="autorzy").filled
+    assert "The text of the section" not in answer.content.decode()
+
+
+def test_a_school_comes_with_its_reason_and_a_day_outside_the_new_years_is_named(
+    cast, browse, accepted, next_edition
+):
+    old = SchoolCommitment.objects.filter(version=accepted)
+    old.update(reason="Uczą się tu dzieci z gminy.", starts=date(2026, 9, 1))
+    school = old.get().school
+
+    answer, version = start(browse(cast.lead), next_edition, accepted.pk)
+
+    new = SchoolCommitment.objects.get(version=version, school=school)
+    assert (new.reason, new.starts) == ("Uczą się tu dzieci z gminy.", None)
+    assert f"The dates of “{school}”: they are outside the new plan." in unescape(answer.content.decode())
+
+
+def test_a_day_within_the_new_years_comes_along(cast, browse, accepted, next_edition):
+    SchoolCommitment.objects.filter(version=accepted).update(starts=date(2027, 9, 1))
+
+    _answer, version = start(browse(cast.lead), next_edition, accepted.pk)
+
+    days = SchoolCommitment.objects.filter(version=version).values_list("starts", flat=True)
+    assert set(days) == {date(2027, 9, 1), None}
 
 
 def test_the_old_plan_stays_as_it_was(cast, browse, accepted, next_edition):

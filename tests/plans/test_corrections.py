@@ -4,14 +4,17 @@ from datetime import timedelta
 
 import pytest
 from django.core.management import call_command
+from django.utils import timezone
 
+from jst.models import Participation
 from plans.corrections import unlock_section
-from plans.models import ChangeRequest, PlanEvent, PlanVersion, Remark, Text
+from plans.models import ChangeRequest, PlanEvent, PlanVersion, Remark, SectionState, Text
 from plans.remarks import answer_remark
 from plans.sections import open_keys
 from plans.tallies import tallies
 from plans.workflow import REMARK, VERSION
 from portal.models import Message
+from portal.outbox import render
 from portal.workflow import NotAllowed, TransitionError
 from tests.conftest import person_of
 from tests.plans.pages import address, posted
@@ -153,6 +156,61 @@ def test_a_plan_sent_again_is_not_reminded(cast, draft):
     assert reminders().count() == 0
 
 
+def ready(cast, draft):
+    """Answer every remark and mark the section that ORE asked for as ready."""
+    answer_all(cast)
+    SectionState.objects.filter(version=draft, key="goals").update(revision=1, done=True)
+
+
+def told_of_sending(draft, *, days):
+    call_command("remind", on=timezone.localdate() + timedelta(days=days))
+    return [row.version for row in PlanEvent.objects.filter(event__kind="plans.plan.unsent")]
+
+
+def test_the_lead_is_reminded_once_of_corrections_that_are_ready_but_not_sent(cast, draft):
+    ready(cast, draft)
+
+    assert told_of_sending(draft, days=1) == []
+    assert told_of_sending(draft, days=2) == [draft]
+    assert told_of_sending(draft, days=3) == [draft]
+    letter = Message.objects.get(event__kind="plans.plan.unsent")
+    subject, body = render(letter)
+    assert letter.recipient == cast.lead
+    assert cast.participation.jst.name in subject
+    assert f"/plany/{draft.plan_id}/" in body
+    assert "The plan waits for a signature." not in body
+
+
+def test_a_signature_that_does_not_come_is_told_to_the_lead_too(cast, draft):
+    ready(cast, draft)
+    VERSION.perform(draft, "ask_signature", by=cast.author)
+
+    assert told_of_sending(draft, days=2) == [draft]
+    assert (
+        "The plan waits for a signature." in render(Message.objects.get(event__kind="plans.plan.unsent"))[1]
+    )
+
+
+@pytest.mark.parametrize("what", ["unanswered", "not ready", "sent", "changed", "late", "ended"])
+def test_nobody_is_reminded_of_sending_what_is_not_to_be_sent(cast, draft, what):
+    ready(cast, draft)
+    if what == "unanswered":
+        Remark.objects.update(status="open")
+    elif what == "not ready":
+        SectionState.objects.filter(version=draft).update(done=False)
+    elif what == "sent":
+        VERSION.perform(draft, "ask_signature", by=cast.author)
+        VERSION.perform(draft, "send", by=cast.signatory)
+    elif what == "changed":
+        PlanVersion.objects.filter(pk=draft.pk).update(changed_at=timezone.now() + timedelta(days=1))
+    elif what == "late":
+        ChangeRequest.objects.update(due=timezone.localdate())
+    else:
+        Participation.objects.filter(pk=cast.participation.pk).update(status="completed")
+
+    assert told_of_sending(draft, days=2) == []
+
+
 # --- One more section -----------------------------------------------------------------------------
 
 
@@ -202,3 +260,45 @@ def test_a_first_draft_has_nothing_to_open(cast, browse):
     with pytest.raises(TransitionError):
         unlock_section(version, "wizja", reason="Bo tak", by=cast.coordinator)
     assert browse(cast.coordinator).get(f"/plany/{version.plan_id}/odblokuj/").context["sections"] == []
+
+
+# --- The task list --------------------------------------------------------------------------------
+
+
+def said_of(client, version):
+    """Return section → what the task list says of it."""
+    lines = client.get(f"/plany/{version.plan_id}/").context["lines"]
+    return {line.key: (line.status, line.tone) for line in lines}
+
+
+def rewrite(client, version, key):
+    assert save(client, version, key, "Zmieniony tekst.") == 302
+
+
+def test_a_section_that_ore_opened_asks_for_a_change_until_it_is_changed(cast, browse, draft):
+    client = browse(cast.author)
+    unlock_section(draft, "wizja", reason="Nie pasuje do celów.", by=cast.coordinator)
+    assert said_of(client, draft)["goals"] == ("remarks to answer", "warn")
+    assert said_of(client, draft)["wizja"] == ("ORE asks for a change", "warn")
+    assert said_of(client, draft)["risks"] == ("locked: ORE did not ask to change it", "plain")
+
+    answer_all(cast)
+    rewrite(client, draft, "wizja")
+
+    assert said_of(client, draft)["goals"] == ("ORE asks for a change", "warn")
+    assert said_of(client, draft)["wizja"] == ("changed since the return", "info")
+    client.post(address(draft, "wizja"), posted(revision="1", body="Gotowe.", done="ready"))
+    assert said_of(client, draft)["wizja"] == ("ready", "good")
+
+
+@pytest.mark.parametrize(("status", "move"), [("taken_back", ""), ("accepted", "amend")])
+def test_where_nothing_was_returned_a_change_is_told_as_one_since_the_sending(cast, browse, status, move):
+    version = plan_version(cast, status)
+    if move:
+        VERSION.perform(version, move, by=cast.lead, comment="Zmiana budżetu")
+    client = browse(cast.author)
+    assert said_of(client, version)["wizja"] == ("in progress", "info")
+
+    rewrite(client, version, "wizja")
+
+    assert said_of(client, version)["wizja"] == ("changed since it was sent", "info")

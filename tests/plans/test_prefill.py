@@ -4,9 +4,11 @@ from datetime import date
 
 import pytest
 from django.utils import timezone
+from django.utils.formats import date_format
 from lxml import html
 
 from jst.models import Application, ApplicationSchool, ExamResult, Population, RegisterImport, School
+from jst.models.dated import today
 from plans.copying import start_plan
 from plans.models import PlanVersion, SchoolCommitment, SectionRevision, SectionState, Text
 from plans.publishing import publish_plan
@@ -156,6 +158,42 @@ def test_schools_are_put_in_as_rows_that_say_where_they_come_from(cast, browse, 
     }
     assert rows.count() == 2
     assert "RSPO, as of 30.09.2025" in client.get(address(version, "schools")).content.decode()
+
+
+def test_schools_of_the_start_say_where_they_come_from_and_of_when(cast, version):
+    """The list of the participation is a source like any other."""
+    (row,) = SchoolCommitment.objects.filter(version=version)
+
+    assert row.origin == f"the list of schools taking part, as of {date_format(today(), 'SHORT_DATE_FORMAT')}"
+
+
+def test_beside_the_schools_of_the_start_those_are_offered_that_are_not_there(
+    cast, browse, version, register
+):
+    (there,) = SchoolCommitment.objects.filter(version=version)
+    assert SectionState.objects.get(version=version, key="schools").filled
+    client = browse(cast.author)
+    page = client.get(address(version, "schools"))
+    (fact,) = [fact for fact in page.context["facts"] if fact.code == "own_schools"]
+    assert fact.rows == ({"school": str(register[1].pk)},)
+    assert fact.text == "- SP w Izdebkach"
+
+    _response, fields = put_in(client, version, "schools", "own_schools")
+    client.post(f"{address(version, 'schools')}wstaw/", fields)
+
+    rows = SchoolCommitment.objects.filter(version=version).order_by("position")
+    assert [(row.school, row.origin) for row in rows] == [
+        (there.school, there.origin),
+        (register[1], "RSPO, as of 30.09.2025"),
+    ]
+    assert [row.position for row in rows] == [0, 1]
+    assert offered(client.get(address(version, "schools"))) == []
+
+
+def test_beside_rows_that_somebody_wrote_nothing_is_offered(cast, browse, version, register):
+    SectionState.objects.filter(version=version, key="schools").update(revision=1)
+
+    assert offered(browse(cast.author).get(address(version, "schools"))) == []
 
 
 def test_recruitment_offers_declared_schools_and_reasons(cast, browse, version, register):

@@ -9,6 +9,7 @@ from plans.models import (
     EditionSetup,
     InternalComment,
     Plan,
+    PlanTemplate,
     PlanVersion,
     SectionState,
     Text,
@@ -83,6 +84,22 @@ def test_the_page_says_what_becomes_of_each_section(cast, browse, version, newer
     assert by_word["Wizja"] == by_word["Ryzyka"]
     assert len({by_word[title] for title in ("Autorzy planu", "Cele", "Wizja", "Misja")}) == 4
     assert Event.objects.count() == before
+
+
+SAMPLE = "This form is a sample: ORE has not given its official form yet."
+
+
+def test_a_sample_form_is_said_to_be_one_until_the_plan_has_ores_own(cast, browse, version, newer):
+    PlanTemplate.objects.filter(pk=newer.pk).update(is_sample=False)
+    client = browse(cast.author)
+    plan = f"/plany/{version.plan_id}/"
+    assert "sample form" in client.get(plan).content.decode()
+    assert SAMPLE in page(client, version).content.decode()
+
+    move(browse(cast.lead), version, newer)
+
+    assert "sample form" not in client.get(plan).content.decode()
+    assert SAMPLE not in page(client, version).content.decode()
 
 
 def test_moving_keeps_every_word(cast, browse, version, newer):
