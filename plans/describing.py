@@ -2,7 +2,8 @@
 
 The scope says which sections there are. It may change until the plan is first sent: what was sent was judged
 by its scope. No word is lost: what a narrow plan has no section for stays with the draft, is shown on the
-page of the form and is there again when the plan becomes wide.
+page of the form and is there again when the plan becomes wide. Once a version was accepted nothing of it
+changes: everybody reads what was accepted.
 """
 
 import hashlib
@@ -14,8 +15,6 @@ from django.utils.translation import gettext as _
 from plans import permissions
 from plans.models import Plan, PlanEvent, PlanVersion
 from plans.sections import sections_of
-from plans.shelving import take_off
-from plans.tasks import shelve
 from plans.upgrading import rearrange
 from portal.memory import forget
 from portal.models import ChainHead
@@ -35,6 +34,8 @@ def in_way(version):
         return [_("The plan waits for a signature and cannot be changed. The lead may take it back.")]
     if version.status not in PlanVersion.EDITABLE:
         return [_("The title, scope and years can be changed only while the plan is being written.")]
+    if version.number > 1 and version.plan.in_force():
+        return [_("The title and years of an accepted plan stay as they are. A new plan has its own.")]
     return []
 
 
@@ -84,10 +85,6 @@ def write(version, wanted, changed):
     for name, value in wanted.items():
         setattr(plan, name, value)
     plan.save(update_fields=FIELDS)
-    if "title" in changed and plan.published_on:
-        # The library finds a plan by its title too: its words are written anew.
-        take_off(plan)
-        shelve.enqueue()
     if "scope" not in changed:
         return []
     sections = sections_of(plan)

@@ -5,8 +5,6 @@ from lxml import html
 
 from plans.describing import describe_plan, stamp
 from plans.models import Plan, PlanVersion, SectionRevision, SectionState, SwotItem, Text
-from plans.publishing import publish_plan
-from plans.shelving import fill_shelf
 from plans.waiting import waiting_for
 from plans.workflow import VERSION
 from portal.models import Event
@@ -209,11 +207,9 @@ def test_what_is_not_a_draft_is_not_changed_and_what_was_typed_is_shown(cast, br
 # --- Later drafts ---------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(("status", "move"), [("returned", ""), ("taken_back", ""), ("accepted", "amend")])
-def test_in_a_later_draft_the_scope_stays(cast, browse, status, move):
+@pytest.mark.parametrize("status", ["returned", "taken_back"])
+def test_in_a_later_draft_the_scope_stays(cast, browse, status):
     version = plan_version(cast, status)
-    if move:
-        VERSION.perform(version, move, by=cast.lead, comment="Zmiana budżetu")
     client = browse(cast.lead)
     assert "scope" not in form_on(client, version)
 
@@ -243,17 +239,16 @@ def test_what_was_sent_keeps_its_digest_and_its_pdf(cast, browse):
     assert (version.sha256, version.document.name) == before
 
 
-def test_a_public_plan_is_found_by_its_new_title(cast, browse):
+def test_an_accepted_plan_keeps_its_title_and_years_while_it_is_amended(cast, browse):
     version = plan_version(cast, "accepted")
-    publish_plan(version.plan, published=True, by=cast.lead)
-    fill_shelf()
     VERSION.perform(version, "amend", by=cast.lead, comment="Zmiana budżetu")
+    client, before = browse(cast.lead), stored(version)
 
-    change(browse(cast.lead), version, title="Mikroskopy dla wszystkich")
-    fill_shelf()
+    page = client.get(url(version))
+    answer = client.post(url(version), {"title": "Nowy", "year_from": "2026", "year_to": "2030", "seen": "x"})
 
-    found = browse(None).get("/przyjete-plany/", {"szukaj": "mikroskopy"}).content.decode()
-    assert "Mikroskopy dla wszystkich" in found
+    assert "years of an accepted plan stay" in page.content.decode()
+    assert (answer.status_code, stored(version)) == (409, before)
 
 
 # --- Others ---------------------------------------------------------------------------------------
