@@ -169,3 +169,5 @@ SOURCES = {
     "wnioski": [reasons],
     "schools": [declared_schools, own_schools],
 }
+# What staff who make a form are told: sections with these keys get facts.
+KEYS = tuple(SOURCES)

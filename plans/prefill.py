@@ -53,6 +53,11 @@ def offered_facts(version, section, user):
     return [fact for fact in found if section.is_narrative != bool(fact.rows)]
 
 
+def keys_with_facts():
+    """Return the keys of the sections for which some app knows facts, in the order of the alphabet."""
+    return sorted({key for keys in conventions.offered("prefill", "KEYS") for key in keys})
+
+
 def facts_beside(version, section, state, user):
     """Return the facts to show beside a section: while it is empty, or its rows are those of the start alone.
 

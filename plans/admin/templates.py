@@ -15,6 +15,7 @@ from django.views.decorators.http import require_POST
 
 from plans.admin.base import PartInline
 from plans.models import PlanTemplate, RequiredField, RuleSetting, TemplateSection
+from plans.prefill import keys_with_facts
 from plans.rules.table import RULES
 from plans.sections import STRUCTURES
 from plans.template_preview import preview
@@ -50,6 +51,9 @@ class TemplateSectionInline(PartInline):
         size = {"position": 3, "key": 14, "title": 30}.get(db_field.name)
         if size:
             kwargs["widget"] = forms.TextInput(attrs={"size": size})
+        if db_field.name == "key":
+            words = _("With one of these keys the section is offered what the portal knows of the unit: %s.")
+            kwargs["help_text"] = words % ", ".join(keys_with_facts())
         return super().formfield_for_dbfield(db_field, request, **kwargs)
 
 

@@ -2,6 +2,7 @@
 
 import pytest
 from django.db import transaction
+from django.urls import reverse
 from lxml import html
 
 from plans.models import PlanTemplate, RequiredField, RuleSetting, TemplateSection
@@ -91,6 +92,12 @@ def test_a_rule_nobody_knows_cannot_be_chosen(client, draft):
     }
     assert client.post(page_of(draft), posted).status_code == 200
     assert draft.rule_settings.count() == 0
+
+
+def test_whoever_makes_a_form_reads_which_keys_the_portal_knows_facts_for(client, draft):
+    page = client.get(reverse("admin:plans_plantemplate_change", args=[draft.pk])).content.decode()
+
+    assert "what the portal knows of the unit: demografia, schools, wnioski, wyniki, zespol." in page
 
 
 def test_a_section_says_which_earlier_one_it_replaces(client, draft):
