@@ -3,7 +3,7 @@
 Everything that asks how many reviews a version needs, or which parts of it are judged, asks here.
 """
 
-from django.db.models import OuterRef
+from django.db.models import Case, Exists, F, OuterRef, When
 
 from plans.models import PlanVersion
 from plans.sections import sections_of
@@ -37,6 +37,15 @@ def reviews_needed(version, amends=None):
     setup = version.plan.participation.edition.setup
     amends = is_amendment(version) if amends is None else amends
     return setup.amendment_reviews if amends else setup.reviews_needed
+
+
+def needed_in_rows(path=""):
+    """What `reviews_needed` says, as an expression; `path` leads from the row to the version."""
+    setup = f"{path}plan__participation__edition__setup"
+    return Case(
+        When(Exists(accepted_before(path)), then=F(f"{setup}__amendment_reviews")),
+        default=F(f"{setup}__reviews_needed"),
+    )
 
 
 def judged_sections(version):
