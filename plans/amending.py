@@ -32,11 +32,10 @@ def accepted_before(path=""):
     )
 
 
-def reviews_needed(version, amends=None):
-    """Return how many reviews ORE waits for; an amendment may need none. `amends` where it is known."""
+def reviews_needed(version):
+    """Return how many reviews ORE waits for; an amendment may need none."""
     setup = version.plan.participation.edition.setup
-    amends = is_amendment(version) if amends is None else amends
-    return setup.amendment_reviews if amends else setup.reviews_needed
+    return setup.amendment_reviews if is_amendment(version) else setup.reviews_needed
 
 
 def needed_in_rows(path=""):

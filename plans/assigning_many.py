@@ -4,16 +4,14 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext as _
 
 from jst.expert_lists import with_load
 from jst.models import ConflictDeclaration, Expert, ExpertAssignment, OperatorStaff, TeamMembership
-from plans.amending import accepted_before, needed_in_rows, reviews_needed
 from plans.assigning import assign_reviewer
 from plans.load import open_reviews
 from plans.models import PlanVersion, Review
-from plans.queue import WAITING, how_many
+from plans.queue import lacking_experts
 from portal.models import ChainHead
 from portal.workflow import TransitionError
 
@@ -40,19 +38,11 @@ class Seat:
 
 
 def waiting_versions(edition):
-    """Return the versions of an edition that were sent and lack experts, each with `asked`.
+    """Return the versions of an edition that lack experts, each with those `asked` and `needed`.
 
     A change of an accepted plan lacks those of its light review; where it needs none, it is not here.
     """
-    asked = Review.objects.filter(version=OuterRef("pk")).exclude(status=Review.Status.RECUSED)
-    return (
-        PlanVersion.objects.filter(status__in=WAITING, plan__participation__edition=edition)
-        .select_related("plan__participation__jst__parent", "plan__participation__edition__setup")
-        .defer("comparison")
-        .annotate(asked=how_many(asked, "version"), amends=Exists(accepted_before()))
-        .filter(asked__lt=needed_in_rows())
-        .order_by("sent_at", "pk")
-    )
+    return lacking_experts().filter(plan__participation__edition=edition)
 
 
 class Bench:
@@ -118,7 +108,7 @@ def seats_for(versions):
     """
     bench, seats = Bench(versions), []
     for version in versions:
-        for number in range(1, reviews_needed(version, version.amends) - version.asked + 1):
+        for number in range(1, version.needed - version.asked + 1):
             fit = bench.fit(version)
             seat = Seat(version, number, fit[:MOST_OFFERED])
             seat.chosen = next((expert for expert in fit if bench.may_take(version, expert)), None)

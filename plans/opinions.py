@@ -36,7 +36,9 @@ class Opinions:
     criteria: list  # of (label, weight, [Opinion of each review handed in])
     verdicts: list  # of (title of the section, [Opinion …])
     to_correct: set
-    missing: int
+    needed: int
+    missing: int  # reviews that are not in
+    lacking: int  # experts to be asked yet
     mean: int | None
     difference: Difference
     third_wanted: bool  # a third expert has to be asked
@@ -65,6 +67,8 @@ def opinions_on(version):
         for verdict in SectionVerdict.objects.filter(review__in=handed_in)
     }
     told(handed_in, scores, criteria)
+    needed = reviews_needed(version)
+    asked = sum(review.status != Review.Status.RECUSED for review in reviews)
     return Opinions(
         reviews=reviews,
         handed_in=handed_in,
@@ -74,7 +78,9 @@ def opinions_on(version):
             for one in judged_sections(version)
         ],
         to_correct={key for (key, _review), one in verdicts.items() if one.verdict in {"change", "gap"}},
-        missing=max(0, reviews_needed(version) - len(handed_in)),
+        needed=needed,
+        missing=max(0, needed - len(handed_in)),
+        lacking=max(0, needed - asked),
         mean=mean([review.result for review in handed_in]),
         **third_opinion(reviews, difference(reviews, scores, criteria), setup),
     )

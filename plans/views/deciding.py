@@ -11,13 +11,13 @@ from django.views.decorators.http import require_http_methods
 
 from jst.permissions import is_coordinator
 from plans import permissions
-from plans.amending import is_amendment, reviews_needed
+from plans.amending import is_amendment
 from plans.assigning import assign_reviewer
 from plans.decision_forms import AssignForm, DecisionForm, ExpertFilter, stamp
 from plans.decisions import drop_decision, prepare_decision, release_decisions
 from plans.ledger import remarks_for
 from plans.letter_preview import letter_of
-from plans.models import Decision, PlanVersion, Remark, Review
+from plans.models import Decision, PlanVersion, Remark
 from plans.opinions import experts_with_load, opinions_on, unavailable_experts
 from plans.queue import awaiting_decision, prepared_decisions
 from plans.sections import sections_of
@@ -60,19 +60,16 @@ def choice_of_experts(request, version, experts):
         request.GET.get("page")
     )
     opinions = opinions_on(version)
-    reviews = opinions.reviews
-    asked = sum(review.status != Review.Status.RECUSED for review in reviews)
-    needed = reviews_needed(version)
     return {
         "plan": version.plan,
         "version": version,
         "filter": expert_filter,
         "page": page,
-        "reviews": reviews,
+        "reviews": opinions.reviews,
         "opinions": opinions,
-        "needed": needed,
+        "needed": opinions.needed,
         "amends": is_amendment(version),
-        "may_start": version.status == PlanVersion.Status.SENT and asked >= needed,
+        "may_start": version.status == PlanVersion.Status.SENT and not opinions.lacking,
         "unavailable": unavailable_experts(version.plan),
     }
 

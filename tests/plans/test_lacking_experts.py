@@ -6,8 +6,13 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from plans.assigning import assign_reviewer
+from plans.decisions import prepare_decision
 from plans.models import EditionSetup, Plan, PlanVersion
+from plans.waiting import waiting_for
+from plans.workflow import REVIEW
+from tests.conftest import person_of
 from tests.factories import ExpertFactory, JstFactory, ParticipationFactory
+from tests.situations import hand_in, judged, plan_version
 
 pytestmark = pytest.mark.django_db
 
@@ -92,3 +97,87 @@ def test_changes_are_given_out_in_as_many_queries_for_two_as_for_twelve(cast, br
         return len(asked)
 
     assert cost(2) == cost(10)
+
+
+# --- A plan in review whose expert gave up --------------------------------------------------------
+
+
+def given_up(cast, *, after=()):
+    """The cast's plan in review by two, one of whom gave up; the reviews in `after` are handed in first."""
+    version = plan_version(cast, "in_review")
+    setup_of(cast, reviews_needed=2)
+    second = assign_reviewer(version, cast.other_reviewer.expert, by=cast.coordinator)
+    for person in after:
+        hand_in(judged(version.reviews.get(expert__person=person)))
+    REVIEW.perform(second, "recuse", by=cast.other_reviewer, comment="Choroba.")
+    return version
+
+
+def desk(cast):
+    return [(row.title, row.reason, row.url) for row in waiting_for(person_of(cast, "coordinator"))]
+
+
+def test_a_plan_in_review_that_lacks_an_expert_stands_once_on_the_desk_of_ore(cast):
+    unit = cast.participation.jst.full_name
+    version = given_up(cast, after=[cast.reviewer])
+    page = f"/plany/{version.plan_id}/recenzenci/"
+
+    assert desk(cast) == [(f"Ask experts: {unit}", "Reviews in: 1 of 2. 1 expert is lacking.", page)]
+
+    third = assign_reviewer(version, ExpertFactory(), by=cast.coordinator)
+    assert desk(cast) == []
+    hand_in(judged(third))
+    decision = f"/plany/{version.plan_id}/wersje/1/decyzja/"
+    assert desk(cast) == [(f"Decide: {unit}", "All reviews are in.", decision)]
+
+
+def test_a_plan_whose_only_expert_gave_up_is_not_lost(cast, browse):
+    version = plan_version(cast, "in_review")
+    REVIEW.perform(version.reviews.get(), "recuse", by=cast.reviewer, comment="Choroba.")
+
+    assert [reason for _title, reason, _url in desk(cast)] == ["Reviews in: 0 of 1. 1 expert is lacking."]
+    assert seats(cast, browse) == {version: 1}
+    page = browse(cast.coordinator).get(f"/plany/{version.plan_id}/recenzenci/").content.decode()
+    assert "Reviews in: 0 of 1. 1 expert is lacking." in " ".join(page.split())
+
+
+def test_while_another_expert_writes_the_desk_asks_for_one_all_the_same(cast, browse):
+    version = given_up(cast)
+
+    assert [reason for _title, reason, _url in desk(cast)] == ["Reviews in: 0 of 2. 1 expert is lacking."]
+    assert seats(cast, browse) == {version: 1}
+    assert browse(cast.coordinator).get("/decyzje/").context["awaiting"] == []
+
+
+def test_a_decision_stays_possible_and_says_how_many_reviews_are_in(cast, browse):
+    version = given_up(cast, after=[cast.reviewer])
+    client = browse(cast.coordinator)
+    queue = client.get("/decyzje/")
+
+    assert queue.context["awaiting"] == [version]
+    assert "reviews in: 1 of 2" in queue.content.decode()
+    page = client.get(f"/plany/{version.plan_id}/wersje/1/decyzja/").content.decode()
+    assert "Reviews in: 1 of 2. 1 expert is lacking." in " ".join(page.split())
+    assert f'href="/plany/{version.plan_id}/recenzenci/"' in page
+
+    prepare_decision(version, outcome="refuse", reason="Powód", by=cast.coordinator)
+    assert "reviews in: 1 of 2" in client.get("/decyzje/").content.decode()
+    assert [title.partition(":")[0] for title, _reason, _url in desk(cast)] == ["Release the decision"]
+    assert seats(cast, browse) == {}
+
+
+def test_where_all_reviews_are_in_nothing_is_counted(cast, browse):
+    version = plan_version(cast, "in_review")
+    hand_in(judged(version.reviews.get()))
+
+    queue = browse(cast.coordinator).get("/decyzje/")
+
+    assert queue.context["awaiting"] == [version]
+    assert "reviews in:" not in queue.content.decode()
+
+
+def test_a_change_without_a_review_does_not_say_that_reviews_are_in(cast):
+    setup_of(cast, amendment_reviews=0)
+    plan_with(cast, "Beta", "accepted", "in_review")
+
+    assert [reason for _title, reason, _url in desk(cast)] == ["This change needs no expert."]
