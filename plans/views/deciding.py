@@ -56,9 +56,8 @@ def reviewers(request, pk):
 def choice_of_experts(request, version, experts):
     """Return what the page of reviewers shows: reviews so far, experts to choose from, and who may not."""
     expert_filter = ExpertFilter(request.GET)
-    page = Paginator(expert_filter.apply(experts_with_load(experts)), PER_PAGE).get_page(
-        request.GET.get("page")
-    )
+    rows = expert_filter.apply(experts_with_load(experts, version.plan.participation.jst))
+    page = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
     opinions = opinions_on(version)
     return {
         "plan": version.plan,
