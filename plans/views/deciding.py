@@ -68,6 +68,7 @@ def choice_of_experts(request, version, experts):
         "opinions": opinions,
         "needed": opinions.needed,
         "amends": is_amendment(version),
+        "tally": tallies([version.plan_id], request.user).get(version.plan_id),
         "may_start": version.status == PlanVersion.Status.SENT and not opinions.lacking,
         "unavailable": unavailable_experts(version.plan),
     }
