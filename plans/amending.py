@@ -3,7 +3,7 @@
 Everything that asks how many reviews a version needs, or which parts of it are judged, asks here.
 """
 
-from django.db.models import OuterRef
+from django.db.models import Case, Exists, F, OuterRef, When
 
 from plans.models import PlanVersion
 from plans.sections import sections_of
@@ -32,11 +32,19 @@ def accepted_before(path=""):
     )
 
 
-def reviews_needed(version, amends=None):
-    """Return how many reviews ORE waits for; an amendment may need none. `amends` where it is known."""
+def reviews_needed(version):
+    """Return how many reviews ORE waits for; an amendment may need none."""
     setup = version.plan.participation.edition.setup
-    amends = is_amendment(version) if amends is None else amends
-    return setup.amendment_reviews if amends else setup.reviews_needed
+    return setup.amendment_reviews if is_amendment(version) else setup.reviews_needed
+
+
+def needed_in_rows(path=""):
+    """What `reviews_needed` says, as an expression; `path` leads from the row to the version."""
+    setup = f"{path}plan__participation__edition__setup"
+    return Case(
+        When(Exists(accepted_before(path)), then=F(f"{setup}__amendment_reviews")),
+        default=F(f"{setup}__reviews_needed"),
+    )
 
 
 def judged_sections(version):

@@ -4,7 +4,6 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 
 from django.db import transaction
-from django.db.models import Count, Q
 from django.utils.translation import gettext as _
 
 from jst.expert_lists import with_load
@@ -12,7 +11,7 @@ from jst.models import ConflictDeclaration, Expert, ExpertAssignment, OperatorSt
 from plans.assigning import assign_reviewer
 from plans.load import open_reviews
 from plans.models import PlanVersion, Review
-from plans.queue import WAITING
+from plans.queue import lacking_experts
 from portal.models import ChainHead
 from portal.workflow import TransitionError
 
@@ -39,16 +38,11 @@ class Seat:
 
 
 def waiting_versions(edition):
-    """Return the versions of an edition that were sent and lack experts, each with `asked`."""
-    asked = Count("reviews", filter=~Q(reviews__status=Review.Status.RECUSED))
-    return (
-        PlanVersion.objects.filter(status__in=WAITING, plan__participation__edition=edition)
-        .select_related("plan__participation__jst__parent", "plan__participation__edition__setup")
-        .defer("comparison")
-        .annotate(asked=asked)
-        .filter(asked__lt=edition.setup.reviews_needed)
-        .order_by("sent_at", "pk")
-    )
+    """Return the versions of an edition that lack experts, each with those `asked` and `needed`.
+
+    A change of an accepted plan lacks those of its light review; where it needs none, it is not here.
+    """
+    return lacking_experts().filter(plan__participation__edition=edition)
 
 
 class Bench:
@@ -114,8 +108,7 @@ def seats_for(versions):
     """
     bench, seats = Bench(versions), []
     for version in versions:
-        needed = version.plan.participation.edition.setup.reviews_needed
-        for number in range(1, needed - version.asked + 1):
+        for number in range(1, version.needed - version.asked + 1):
             fit = bench.fit(version)
             seat = Seat(version, number, fit[:MOST_OFFERED])
             seat.chosen = next((expert for expert in fit if bench.may_take(version, expert)), None)

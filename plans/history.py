@@ -8,8 +8,9 @@ from plans.models import PlanEvent
 from portal import conventions
 from portal.prepared import prepared_for_all
 
-# What experts do stays between them and ORE until a decision is released.
-JUDGING = ("plans.review.", "plans.remark.confirm", "plans.remark.uphold", "plans.remark.waive")
+# What experts and ORE say of a version stays between them until a decision is released.
+REMARKS = ("add", "change", "remove", "confirm", "uphold", "waive")
+JUDGING = ("plans.review.", *(f"plans.remark.{move}" for move in REMARKS))
 # What the team writes to itself about its draft stays in the team; others see that it happened.
 WITHIN_TEAM = frozenset(f"plans.version.{move}" for move in ("ask_signature", "recall", "decline"))
 # A flag is between those who judge and ORE, also after the decision: it has a page of its own.

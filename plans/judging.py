@@ -1,4 +1,4 @@
-"""Judging: an expert's review is saved as often as one likes, and remarks are added, changed and removed.
+"""Judging: an expert's review is saved as often as one likes; remarks, ORE's too, are added and changed.
 
 The unit of a save is the whole judgement: scores, rationales, verdicts, recommendation and summary. It is
 one conditional UPDATE on the review's revision, so of two windows the second is told, never overwritten.
@@ -12,12 +12,21 @@ from django.db.models import F, OuterRef, Subquery
 from django.utils.translation import gettext as _
 
 from plans.amending import judged_criteria, judged_sections
-from plans.models import Criterion, PlanVersion, Remark, Review, ReviewScore, SectionVerdict
-from plans.permissions import can_change_remark, is_reviewer
+from plans.models import (
+    Criterion,
+    Decision,
+    PlanEvent,
+    PlanVersion,
+    Remark,
+    Review,
+    ReviewScore,
+    SectionVerdict,
+)
+from plans.permissions import can_change_remark, decides, is_reviewer
 from plans.workflow import REVIEW
 from portal.models import ChainHead
 from portal.prepared import prepared_for_all
-from portal.workflow import NotAllowed, TransitionError
+from portal.workflow import NotAllowed, TransitionError, note
 
 
 class Closed(TransitionError):
@@ -167,12 +176,12 @@ def missing(review):
 # --- Remarks ------------------------------------------------------------------------------------
 
 
-def remark_uid(review, uid, words):
+def remark_uid(about, uid, words):
     """Return the uid under which a remark is stored: the same request again is the same remark.
 
     Other words under the same `uid` (a page reached by the back button) are another remark, never lost.
     """
-    return uuid.uuid5(uid, "\n".join([str(review.pk), *(str(words[name]) for name in sorted(words))]))
+    return uuid.uuid5(uid, "\n".join([about, *(str(words[name]) for name in sorted(words))]))
 
 
 @transaction.atomic
@@ -186,7 +195,7 @@ def add_remark(review, *, uid, by, section, kind, body, row_uid=None, field="", 
         raise Closed(_("The review has been handed in: its remarks no longer change."))
     words = {"section": section, "row_uid": row_uid, "field": field, "kind": kind, "body": body}
     remark, _created = Remark.objects.get_or_create(
-        uid=remark_uid(review, uid, words),
+        uid=remark_uid(str(review.pk), uid, words),
         defaults=words
         | {"plan_id": review.version.plan_id, "version": review.version, "review": review, "author": by}
         | ({"created_at": at} if at else {}),
@@ -195,23 +204,73 @@ def add_remark(review, *, uid, by, section, kind, body, row_uid=None, field="", 
 
 
 @transaction.atomic
+def add_ore_remark(version, *, uid, by, section, kind, body, row_uid=None, field="", at=None):
+    """Add a remark of ORE itself to a place of a version in review; the same request twice is one remark.
+
+    The team sees it once the decision is released. Raises NotAllowed, or Closed where a decision is prepared.
+    """
+    if not decides(by, version):
+        raise NotAllowed(_("ORE's coordinators decide about plans."))
+    hold_in_review(version)
+    if Decision.objects.filter(version=version).exists():
+        raise Closed(_("A decision is prepared. Drop it before you add a remark; your text stays here."))
+    words = {"section": section, "row_uid": row_uid, "field": field, "kind": kind, "body": body}
+    remark, created = Remark.objects.get_or_create(
+        uid=remark_uid(f"version {version.pk}", uid, words),
+        defaults=words
+        | {"plan_id": version.plan_id, "version": version, "author": by}
+        | ({"created_at": at} if at else {}),
+    )
+    if created:
+        note("plans.remark.add", by=by, at=at, **of_ore(remark))
+    return remark
+
+
+def hold_in_review(version):
+    """Hold a version in review for this transaction, so that no decision on it is released meanwhile."""
+    ChainHead.hold()
+    if not PlanVersion.objects.claim(version, {PlanVersion.Status.IN_REVIEW}):
+        raise Closed(_("The plan is not in review now, so nothing was saved. Your text stays on this page."))
+
+
+def of_ore(remark):
+    """What an event about a remark of ORE keeps: not the row itself, which may still be removed."""
+    about = PlanEvent(plan_id=remark.plan_id, version_id=remark.version_id)
+    return {"about": about, "data": {"remark": str(remark.uid)}}
+
+
+@transaction.atomic
 def change_remark(remark, *, by, kind, body, field):
-    """Change a remark of a review that is still being written."""
+    """Change a remark of a review that is still being written, or of ORE before its decision is released."""
     hold_changeable(remark, by=by)
-    Remark.objects.filter(pk=remark.pk, status=Remark.Status.OPEN).update(kind=kind, body=body, field=field)
+    mine = Remark.objects.filter(pk=remark.pk, status=Remark.Status.OPEN)
+    if mine.update(kind=kind, body=body, field=field) and remark.review_id is None:
+        note("plans.remark.change", by=by, **of_ore(remark))
 
 
 @transaction.atomic
 def delete_remark(remark, *, by):
-    """Remove a remark of a review that is still being written: nobody else has seen it."""
+    """Remove a remark of a review that is still being written, or of ORE before its decision is released."""
     hold_changeable(remark, by=by)
-    Remark.objects.filter(pk=remark.pk, status=Remark.Status.OPEN).delete()
+    removed, _rows = Remark.objects.filter(pk=remark.pk, status=Remark.Status.OPEN).delete()
+    if removed and remark.review_id is None:
+        note("plans.remark.remove", by=by, **of_ore(remark))
 
 
 def hold_changeable(remark, *, by):
     """Hold the remark's review for this transaction; raises where the remark may not be changed."""
     if not can_change_remark(by, remark):
-        raise NotAllowed(_("Only its author changes a remark, until the review is handed in."))
+        raise NotAllowed(who_changes(remark))
+    if remark.review_id is None:
+        hold_in_review(remark.version)
+        return
     hold_open(remark.review, by=by)
     if not Review.objects.claim(remark.review, Review.WRITABLE):
         raise Closed(_("The review has been handed in: its remarks no longer change."))
+
+
+def who_changes(remark):
+    """Say who changes a remark, and until when."""
+    if remark.review_id is None:
+        return _("Only ORE's coordinators change a remark of ORE, until the decision is released.")
+    return _("Only its author changes a remark, until the review is handed in.")

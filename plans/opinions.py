@@ -2,10 +2,10 @@
 
 from dataclasses import dataclass
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import BooleanField, Case, Exists, F, OuterRef, Q, When
 from django.utils.translation import gettext_lazy
 
-from jst.models import ConflictDeclaration, Expert, ExpertAssignment, TeamMembership
+from jst.models import ConflictDeclaration, Expert, ExpertAssignment, OperatorStaff, TeamMembership
 from plans.agreement import Difference, difference
 from plans.amending import judged_sections, reviews_needed
 from plans.models import Criterion, PlanEvent, Review, ReviewScore, SectionVerdict
@@ -36,7 +36,9 @@ class Opinions:
     criteria: list  # of (label, weight, [Opinion of each review handed in])
     verdicts: list  # of (title of the section, [Opinion …])
     to_correct: set
-    missing: int
+    needed: int
+    missing: int  # reviews that are not in
+    lacking: int  # experts to be asked yet
     mean: int | None
     difference: Difference
     third_wanted: bool  # a third expert has to be asked
@@ -65,6 +67,8 @@ def opinions_on(version):
         for verdict in SectionVerdict.objects.filter(review__in=handed_in)
     }
     told(handed_in, scores, criteria)
+    needed = reviews_needed(version)
+    asked = sum(review.status != Review.Status.RECUSED for review in reviews)
     return Opinions(
         reviews=reviews,
         handed_in=handed_in,
@@ -74,7 +78,9 @@ def opinions_on(version):
             for one in judged_sections(version)
         ],
         to_correct={key for (key, _review), one in verdicts.items() if one.verdict in {"change", "gap"}},
-        missing=max(0, reviews_needed(version) - len(handed_in)),
+        needed=needed,
+        missing=max(0, needed - len(handed_in)),
+        lacking=max(0, needed - asked),
         mean=mean([review.result for review in handed_in]),
         **third_opinion(reviews, difference(reviews, scores, criteria), setup),
     )
@@ -126,20 +132,31 @@ def opinion(row, name, changes=()):
     return Opinion(str(words), TONES[str(value)], getattr(row, "rationale", ""), changes)
 
 
-def experts_with_load(experts):
-    """Return experts with `open_reviews`, those with the fewest first."""
-    open_reviews = Review.objects.filter(
+def experts_with_load(experts, unit):
+    """Return experts with `open_reviews`, those of the unit's voivodeship first, then those with the fewest.
+
+    Each says whether it `is_near`, and whether it `is_full`: takes no more, with the units cared for.
+    """
+    owed = Review.objects.filter(
         expert=OuterRef("pk"), status__in=Review.WRITABLE, version__status__in=WAITING
     )
-    return experts.annotate(open_reviews=how_many(open_reviews, "expert")).order_by(
-        "open_reviews", "person__last_name", "person__first_name", "pk"
+    cared_for = ExpertAssignment.objects.today().filter(
+        expert=OuterRef("pk"), role=ExpertAssignment.Role.CARETAKER
     )
+    near = Q(region__code=unit.voivodeship_code)
+    full = Q(capacity__lte=F("open_reviews") + how_many(cared_for, "expert"))
+    return experts.annotate(
+        open_reviews=how_many(owed, "expert"),
+        is_near=Case(When(near, then=True), default=False, output_field=BooleanField()),
+        is_full=Case(When(full, then=True), default=False, output_field=BooleanField()),
+    ).order_by("-is_near", "open_reviews", "person__last_name", "person__first_name", "pk")
 
 
 REASONS = {
     "cares": gettext_lazy("is or was the caretaker of this unit"),
     "declared": gettext_lazy("declared a conflict of interest"),
     "member": gettext_lazy("belongs or belonged to the team of this unit"),
+    "operator": gettext_lazy("works for the operator that runs this edition"),
 }
 
 
@@ -154,11 +171,15 @@ def unavailable_experts(plan):
     members = TeamMembership.objects.filter(
         participation__jst=participation.jst_id, person=OuterRef("person")
     )
+    employed = OperatorStaff.objects.lasting().filter(
+        operator=participation.edition.operator_id, person=OuterRef("person")
+    )
+    found = {"cares": caretaking, "declared": conflicts, "member": members, "operator": employed}
     experts = (
         Expert.objects.today()
         .select_related("person")
-        .annotate(cares=Exists(caretaking), declared=Exists(conflicts), member=Exists(members))
-        .filter(Q(cares=True) | Q(declared=True) | Q(member=True))
+        .annotate(**{name: Exists(rows) for name, rows in found.items()})
+        .filter(Q(cares=True) | Q(declared=True) | Q(member=True) | Q(operator=True))
     )
     return [
         (expert, next(words for name, words in REASONS.items() if getattr(expert, name)))

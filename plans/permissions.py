@@ -14,7 +14,7 @@ from jst.permissions import (
     is_writer,
     works_for_operator_of,
 )
-from plans.models import Plan, PlanVersion, Remark, Review
+from plans.models import Decision, Plan, PlanVersion, Remark, Review
 from portal.memory import once
 
 
@@ -173,11 +173,23 @@ def can_answer(user, remark):
     return draft is not None and draft.pk != remark.version_id and can_write(user, draft)
 
 
-def can_change_remark(user, remark):
-    """The author, while the review to which the remark belongs is being written and nobody acted on it."""
-    if remark.review is None or remark.author_id != user.pk or remark.status != Remark.Status.OPEN:
+def can_remark(user, version):
+    """ORE remarks on a version itself until it has prepared a decision on it."""
+    if version.status != PlanVersion.Status.IN_REVIEW or not decides(user, version):
         return False
-    return can_judge(user, remark.review)
+    return not Decision.objects.filter(version=version).exists()
+
+
+def can_change_remark(user, remark):
+    """The author, while the review to which the remark belongs is being written and nobody acted on it.
+
+    A remark of ORE itself is changed by any coordinator until the decision is released.
+    """
+    if remark.status != Remark.Status.OPEN:
+        return False
+    if remark.review_id is None:
+        return remark.version.status == PlanVersion.Status.IN_REVIEW and decides(user, remark.version)
+    return remark.author_id == user.pk and can_judge(user, remark.review)
 
 
 def can_settle(user, remark):

@@ -6,7 +6,7 @@ from django.db.models import Case, Count, Exists, F, JSONField, OuterRef, Q, Sub
 from django.db.models.functions import Coalesce
 
 from plans.agreement import wanting_third
-from plans.amending import accepted_before
+from plans.amending import accepted_before, needed_in_rows
 from plans.models import Criterion, Decision, PlanVersion, Remark, Review, ReviewScore, SectionVerdict
 
 WAITING = {PlanVersion.Status.SENT, PlanVersion.Status.IN_REVIEW}
@@ -68,16 +68,47 @@ def next_review(user, review):
     return found and Review.objects.get(pk=found[2])
 
 
+def with_reviews(rows, path=""):
+    """Give each row how many reviews ORE needs of its version, has `asked` for and has `handed_in`.
+
+    `path` leads from the row to the version.
+    """
+    reviews = Review.objects.filter(version=OuterRef(f"{path}pk"))
+    return rows.annotate(
+        needed=needed_in_rows(path),
+        asked=how_many(reviews.exclude(status=Review.Status.RECUSED), "version"),
+        handed_in=how_many(reviews.filter(status=Review.Status.HANDED_IN), "version"),
+    )
+
+
+def lacking_experts():
+    """Return the versions with ORE of which fewer reviews are asked for than needed, the longest sent first.
+
+    An expert may give a review up long after the others have begun. Where a decision is prepared, ORE waits
+    for nobody any more.
+    """
+    waiting = PlanVersion.objects.filter(status__in=WAITING, decision=None)
+    return (
+        with_reviews(waiting)
+        .filter(asked__lt=F("needed"))
+        .select_related("plan__participation__jst__parent", "plan__participation__edition__setup")
+        .defer("comparison")
+        .order_by("sent_at", "pk")
+    )
+
+
 def awaiting_decision():
     """Return the versions whose experts have all handed in and for which no decision is prepared.
 
     A change of an accepted plan that needs no expert waits for a decision from the start. Each says whether
-    it `wants_third`: a third expert, because the first differ.
+    it `wants_third`: a third expert, because the first differ. Where an expert gave the review up, fewer are
+    `handed_in` than `needed`: ORE may decide all the same.
     """
     unreviewed = Q(Exists(accepted_before()), plan__participation__edition__setup__amendment_reviews=0)
     reviews = Review.objects.filter(version=OuterRef("pk"))
     return (
-        PlanVersion.objects.filter(
+        with_reviews(PlanVersion.objects)
+        .filter(
             Q(Exists(reviews.filter(status=Review.Status.HANDED_IN))) | unreviewed,
             ~Exists(reviews.filter(status__in=Review.WRITABLE)),
             status=PlanVersion.Status.IN_REVIEW,
@@ -91,10 +122,14 @@ def awaiting_decision():
 
 
 def prepared_decisions():
-    """Return the decisions that were not released, oldest first, each with its `unsettled` remarks."""
+    """Return the decisions that were not released, oldest first, each with its `unsettled` remarks.
+
+    Each says how many reviews of its version are `handed_in` of those `needed`.
+    """
     unsettled = Remark.objects.unsettled().filter(plan=OuterRef("version__plan"))
+    prepared = Decision.objects.filter(released_at=None, version__status=PlanVersion.Status.IN_REVIEW)
     return (
-        Decision.objects.filter(released_at=None, version__status=PlanVersion.Status.IN_REVIEW)
+        with_reviews(prepared, "version__")
         .select_related(
             "version__plan__participation__jst__parent",
             "version__plan__participation__edition",

@@ -257,7 +257,10 @@ def place_in(parts, section, row_uid, field):
 
 
 class RemarkForm(forms.Form):
-    """A remark to one place of the plan. `uid` makes a repeated request the same remark."""
+    """A remark to one place of the plan. `uid` makes a repeated request the same remark.
+
+    Without `keeps` it is not offered to keep the words: ORE has its own list of reusable remarks.
+    """
 
     uid = forms.UUIDField(widget=forms.HiddenInput)
     section = forms.ChoiceField(
@@ -283,8 +286,8 @@ class RemarkForm(forms.Form):
     )
     keep = forms.BooleanField(label=_("Keep this remark to use it again"), required=False)
 
-    def __init__(self, data=None, *, place, phrases, initial=None):
-        self.place = place
+    def __init__(self, data=None, *, place, phrases, initial=None, keeps=True):
+        self.place, self.keeps = place, keeps
         super().__init__(
             data,
             initial={"uid": uuid.uuid4(), "section": place.section, "row_uid": place.row_uid}
@@ -300,6 +303,8 @@ class RemarkForm(forms.Form):
             self.fields["field"].choices = [("", _("the whole row")), *place.fields]
         else:
             del self.fields["field"]
+        if not keeps:
+            del self.fields["keep"]
         self.helper = FormHelper()
         self.helper.form_tag = False
 
@@ -321,7 +326,8 @@ class RemarkForm(forms.Form):
         initial = {
             name: posted.get(name, "") for name in ("uid", "section", "row_uid", "field", "kind", "body")
         }
-        return type(self)(place=self.place, phrases=self.fields["phrase"].queryset, initial=initial)
+        phrases = self.fields["phrase"].queryset
+        return type(self)(place=self.place, phrases=phrases, initial=initial, keeps=self.keeps)
 
     def words(self):
         """Return what `judging.add_remark` takes; only for a valid form."""

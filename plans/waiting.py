@@ -1,6 +1,6 @@
 """What waits for a person in plans and reviews: the rows of the first screen, in at most eight queries."""
 
-from django.db.models import Count, Exists, F, OuterRef, Q, Subquery, Window
+from django.db.models import Case, Count, F, OuterRef, Q, Subquery, When, Window
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -8,11 +8,10 @@ from django.utils.translation import ngettext
 
 from jst.models import Participation, TeamMembership
 from jst.permissions import is_coordinator
-from plans.amending import accepted_before, reviews_needed
 from plans.corrections import due_of, open_versions
 from plans.models import EditionSetup, Flag, PlanEvent, PlanVersion, Review
 from plans.oversight import LATE, waits
-from plans.queue import WAITING, awaiting_decision, prepared_decisions
+from plans.queue import WAITING, awaiting_decision, prepared_decisions, with_reviews
 from plans.sections import section_of
 from plans.shelving import in_force
 from plans.teamwork import owned_by
@@ -183,24 +182,28 @@ def row_of_flag(flag):
 
 
 def for_coordinator():
-    sent = (
-        PlanVersion.objects.filter(status=S.SENT)
-        .select_related("plan__participation__jst", "plan__participation__edition__setup")
-        .defer("comparison")
-        .annotate(
-            asked=Count("reviews", filter=~Q(reviews__status=Review.Status.RECUSED)),
-            amends=Exists(accepted_before()),
-        )
-        .order_by("sent_at", "pk")
-    )
+    # A plan that lacks an expert has one row: a decision on it stays possible on the page of decisions.
+    complete = awaiting_decision().filter(handed_in__gte=F("needed"))
     decisions = reverse("plans:decisions")
     sent_ones = f"{reverse('plans:list')}?status=sent"
     return [
-        *capped(sent, row_of_sent, _("More plans sent to ORE"), sent_ones),
-        *capped(awaiting_decision(), row_of_reviewed, _("More plans to decide on"), decisions),
+        *capped(wanting_experts(), row_of_sent, _("More plans sent to ORE"), sent_ones),
+        *capped(complete, row_of_reviewed, _("More plans to decide on"), decisions),
         *capped(prepared_decisions(), row_of_prepared, _("More prepared decisions"), decisions),
         *late_reviews(),
     ]
+
+
+def wanting_experts():
+    """Return the plans just sent, behind those few in review that lack an expert: their time is running."""
+    lacking = Q(status=S.IN_REVIEW, decision=None, asked__lt=F("needed"))
+    return (
+        with_reviews(PlanVersion.objects)
+        .filter(Q(status=S.SENT) | lacking)
+        .select_related("plan__participation__jst")
+        .defer("comparison")
+        .order_by(Case(When(status=S.IN_REVIEW, then=0), default=1), "sent_at", "pk")
+    )
 
 
 def late_reviews():
@@ -215,10 +218,21 @@ def late_reviews():
 def row_of_sent(version):
     unit = version.plan.participation.jst.full_name
     url = reverse("plans:reviewers", args=[version.plan_id])
-    if version.asked >= reviews_needed(version, version.amends):
+    if version.asked >= version.needed:
         reason = _("The experts have been asked: the review can start.")
         return Waiting(_("Start the review: %s") % unit, reason, url, None, DECIDE)
-    return Waiting(_("Ask experts: %s") % unit, _("The plan has been sent."), url, None, DECIDE)
+    reason = _("The plan has been sent.") if version.status == S.SENT else lacking_in_words(version)
+    return Waiting(_("Ask experts: %s") % unit, reason, url, None, DECIDE)
+
+
+def lacking_in_words(version):
+    """What is said of a plan in review that fewer experts judge than needed: somebody has given it up."""
+    missing = version.needed - version.asked
+    told = [
+        _("Reviews in: %(done)s of %(needed)s.") % {"done": version.handed_in, "needed": version.needed},
+        ngettext("%d expert is lacking.", "%d experts are lacking.", missing) % missing,
+    ]
+    return " ".join(told)
 
 
 def row_of_reviewed(version):
@@ -227,7 +241,8 @@ def row_of_reviewed(version):
         url = reverse("plans:reviewers", args=[version.plan_id])
         return Waiting(_("Ask a third expert: %s") % unit, _("The experts differ."), url, None, DECIDE)
     url = reverse("plans:decision", args=[version.plan_id, version.number])
-    reason = _("All reviews are in.")
+    # Of a change of an accepted plan there may be nothing to wait for.
+    reason = _("All reviews are in.") if version.needed else _("This change needs no expert.")
     return Waiting(_("Decide: %s") % unit, reason, url, None, DECIDE)
 
 

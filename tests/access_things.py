@@ -204,6 +204,7 @@ ARGUMENTS = {
     "plans:review": "review",
     "plans:remark_add": "review",
     "plans:review_move": "review_move",
+    "plans:ore_remark_add": "numbered",
     "plans:remark_answer": "remark",
     "plans:remark_edit": "remark",
     "plans:remark_delete": "remark",

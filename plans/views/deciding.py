@@ -11,13 +11,13 @@ from django.views.decorators.http import require_http_methods
 
 from jst.permissions import is_coordinator
 from plans import permissions
-from plans.amending import is_amendment, reviews_needed
+from plans.amending import is_amendment
 from plans.assigning import assign_reviewer
 from plans.decision_forms import AssignForm, DecisionForm, ExpertFilter, stamp
 from plans.decisions import drop_decision, prepare_decision, release_decisions
 from plans.ledger import remarks_for
 from plans.letter_preview import letter_of
-from plans.models import Decision, PlanVersion, Remark, Review
+from plans.models import Decision, PlanVersion, Remark
 from plans.opinions import experts_with_load, opinions_on, unavailable_experts
 from plans.queue import awaiting_decision, prepared_decisions
 from plans.sections import sections_of
@@ -56,23 +56,20 @@ def reviewers(request, pk):
 def choice_of_experts(request, version, experts):
     """Return what the page of reviewers shows: reviews so far, experts to choose from, and who may not."""
     expert_filter = ExpertFilter(request.GET)
-    page = Paginator(expert_filter.apply(experts_with_load(experts)), PER_PAGE).get_page(
-        request.GET.get("page")
-    )
+    rows = expert_filter.apply(experts_with_load(experts, version.plan.participation.jst))
+    page = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
     opinions = opinions_on(version)
-    reviews = opinions.reviews
-    asked = sum(review.status != Review.Status.RECUSED for review in reviews)
-    needed = reviews_needed(version)
     return {
         "plan": version.plan,
         "version": version,
         "filter": expert_filter,
         "page": page,
-        "reviews": reviews,
+        "reviews": opinions.reviews,
         "opinions": opinions,
-        "needed": needed,
+        "needed": opinions.needed,
         "amends": is_amendment(version),
-        "may_start": version.status == PlanVersion.Status.SENT and asked >= needed,
+        "tally": tallies([version.plan_id], request.user).get(version.plan_id),
+        "may_start": version.status == PlanVersion.Status.SENT and not opinions.lacking,
         "unavailable": unavailable_experts(version.plan),
     }
 

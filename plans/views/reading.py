@@ -251,7 +251,13 @@ def comparison(request, pk, number):
     return render(
         request,
         "plans/version_comparison.html",
-        {"plan": version.plan, "version": version, "before": before, "changes": shown(version.comparison)},
+        {
+            "plan": version.plan,
+            "version": version,
+            "before": before,
+            "changes": shown(version.comparison),
+            "tally": tallies([pk], request.user).get(pk),
+        },
     )
 
 

@@ -1,4 +1,6 @@
-"""Pages of one remark: the expert adds, changes and settles it, the team answers it."""
+"""Pages of one remark: the expert, or ORE, adds, changes and settles it, the team answers it."""
+
+from functools import partial
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
@@ -11,13 +13,14 @@ from django.views.decorators.http import require_http_methods
 from jst.navigation import standing
 from plans import permissions
 from plans.forms import ReasonForm
-from plans.judging import add_remark, change_remark, delete_remark
+from plans.judging import add_ore_remark, add_remark, change_remark, delete_remark, who_changes
 from plans.ledger import dressed
 from plans.models import Remark, Review
 from plans.outline import reading
 from plans.phrases import drop_phrase, keep_phrase, phrases_for
 from plans.remarks import answer_remark
 from plans.review_forms import AnswerForm, RemarkForm, place_in
+from plans.views.deciding import get_decided
 from plans.views.reviewing import attempt, get_review, move_status
 from plans.workflow import REMARK
 
@@ -44,28 +47,54 @@ def remark_add(request, pk):
     review = get_review(request, pk)
     if not permissions.can_judge(request.user, review):
         raise PermissionDenied(_("Only the expert adds remarks, while writing the review."))
+    return add(request, review.version, {"review": review}, partial(add_remark, review))
+
+
+@require_http_methods(["GET", "POST"])
+def ore_remark_add(request, pk, number):
+    """Add a remark of ORE itself to a section, a row or a field of the version on which it decides."""
+    version = get_decided(request, pk, number)
+    # A page that was written meanwhile keeps its words: the door says why not.
+    if request.method == "GET" and not permissions.can_remark(request.user, version):
+        raise PermissionDenied(
+            _("ORE adds remarks of its own while the plan is in review, before a decision is prepared.")
+        )
+    return add(request, version, {}, partial(add_ore_remark, version))
+
+
+def add(request, version, context, door):
+    """Show the form of a new remark to a version, or store it by `door` and lead to where it stands."""
     data = request.POST if request.method == "POST" else None
-    names = ("section", "row_uid", "field") if data else ("sekcja", "wiersz", "pole")
-    source = data or request.GET
-    place = place_in(reading(review.version), *(source.get(name, "") for name in names))
-    form = RemarkForm(data, place=place, phrases=phrases_for(request.user, place.section))
+    names = ("section", "row_uid", "field") if data is not None else ("sekcja", "wiersz", "pole")
+    source = request.GET if data is None else data
+    parts = reading(version)
+    place = place_in(parts, *(source.get(name, "") for name in names))
+    keeps = "review" in context
+    form = RemarkForm(data, place=place, phrases=phrases_for(request.user, place.section), keeps=keeps)
     refusal = []
     if data is not None and "insert" in data:
         form = form.insert()
     elif data is not None and form.is_valid():
-        uid = form.cleaned_data["uid"]
-        remark, refusal = attempt(add_remark, review, uid=uid, by=request.user, **form.words())
+        remark, refusal = attempt(door, uid=form.cleaned_data["uid"], by=request.user, **form.words())
         if not refusal:
             keep(request, form)
             messages.success(request, _("The remark has been added."))
-            return to_remark(reverse("plans:review", args=[review.pk]), remark)
-    context = {"review": review, "place": place, "form": form, "refusal": refusal}
+            return to_remark(home_of(remark), remark)
+    context |= {"version": version, "plan": version.plan, "parts": parts, "place": place}
+    context |= {"form": form, "refusal": refusal}
     return render(request, "plans/remark_form.html", context, status=status_of(form, refusal))
+
+
+def home_of(remark):
+    """Return the page on which a new remark is worked on: the review, or ORE's decision."""
+    if remark.review_id:
+        return reverse("plans:review", args=[remark.review_id])
+    return reverse("plans:decision", args=[remark.plan_id, remark.version.number])
 
 
 def keep(request, form):
     """Keep the remark among one's reusable ones where that was asked for."""
-    if form.cleaned_data["keep"]:
+    if form.cleaned_data.get("keep"):
         words = form.words()
         keep_phrase(kind=words["kind"], body=words["body"], section=words["section"], by=request.user)
 
@@ -75,17 +104,24 @@ def status_of(form, refusal):
     return 422 if form.errors else 423 if refusal else 200
 
 
-@require_http_methods(["GET", "POST"])
-def remark_edit(request, pk):
-    """Change a remark of a review that is still being written."""
+def get_changeable(request, pk):
+    """Return the remark that this person may still change, or tell why not."""
     remark = get_remark(request, pk)
     if not permissions.can_change_remark(request.user, remark):
-        raise PermissionDenied(_("Only its author changes a remark, until the review is handed in."))
+        raise PermissionDenied(who_changes(remark))
+    return remark
+
+
+@require_http_methods(["GET", "POST"])
+def remark_edit(request, pk):
+    """Change a remark of a review that is still being written, or of ORE before its decision is released."""
+    remark = get_changeable(request, pk)
     place = place_in(reading(remark.version), remark.section, str(remark.row_uid or ""), remark.field)
     initial = {"kind": remark.kind, "body": remark.body}
     phrases = phrases_for(request.user, remark.section)
     data = request.POST if request.method == "POST" else None
-    form = RemarkForm(data, place=place, phrases=phrases, initial=initial)
+    keeps = bool(remark.review_id)
+    form = RemarkForm(data, place=place, phrases=phrases, initial=initial, keeps=keeps)
     refusal = []
     if data is not None and "insert" in data:
         form = form.insert()
@@ -96,25 +132,24 @@ def remark_edit(request, pk):
         _nothing, refusal = attempt(change_remark, remark, by=request.user, **words)
         if not refusal:
             messages.success(request, _("Saved."))
-            return to_remark(reverse("plans:review", args=[remark.review_id]), remark)
+            return to_remark(home_of(remark), remark)
     context = {"review": remark.review, "remark": remark, "place": place, "form": form, "refusal": refusal}
+    context |= {"version": remark.version, "plan": remark.plan}
     return render(request, "plans/remark_form.html", context, status=status_of(form, refusal))
 
 
 @require_http_methods(["GET", "POST"])
 def remark_delete(request, pk):
-    """Remove a remark of a review that is still being written, after a question."""
-    remark = get_remark(request, pk)
-    if not permissions.can_change_remark(request.user, remark):
-        raise PermissionDenied(_("Only its author changes a remark, until the review is handed in."))
+    """Remove a remark that may still be changed, after a question."""
+    remark = get_changeable(request, pk)
+    home = home_of(remark)
     if request.method == "POST":
-        review = remark.review
         _nothing, refusal = attempt(delete_remark, remark, by=request.user)
         if refusal:
             raise PermissionDenied(" ".join(refusal))
         messages.success(request, _("The remark has been removed."))
-        return redirect(review)
-    return render(request, "plans/remark_delete.html", {"remark": remark, "review": remark.review})
+        return redirect(home)
+    return render(request, "plans/remark_delete.html", {"remark": remark, "home": home})
 
 
 @require_http_methods(["GET", "POST"])

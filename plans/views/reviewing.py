@@ -30,7 +30,7 @@ from plans.queue import next_review, queue_of
 from plans.results import weighed
 from plans.review_forms import JudgementForm
 from plans.saving import HTTP_STATUS, Outcome
-from plans.tallies import tallies
+from plans.tallies import tallies, tally_of
 from plans.views.writing import posted_revision
 from plans.workflow import REVIEW
 from portal.prepared import prepared
@@ -186,6 +186,7 @@ def plan_to_read(request, review, form, *, adds):
         "unchanged": unchanged,
         "changed": sum(section.is_changed for section in sections),
         "open_remarks": sum(section.open_remarks for section in sections),
+        "tally": tally_of([one for keyed in remarks.values() for one in keyed]),
         "noticed": noticed(version) if adds or permissions.sees_check(request.user, version) else [],
         "judgement": form,
         "only_changed": bool(version.comparison is not None and request.GET.get("tylko") == "zmiany"),

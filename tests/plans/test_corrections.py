@@ -125,6 +125,45 @@ def test_remarks_are_counted_alike_on_every_page_and_unsent_answers_stay_with_th
     assert counts(browse(cast.reviewer).get("/recenzje/").context["reviews"][0].tally) == (0, 1, 1, 0)
 
 
+def test_whoever_reads_the_plan_again_sees_the_remarks_counted(cast, browse, draft):
+    answer_remark(Remark.objects.order_by("pk").first(), "Dopisane.", by=cast.author)
+    answer_remark(Remark.objects.order_by("pk").last(), "Dopisane.", by=cast.author)
+    VERSION.perform(draft, "ask_signature", by=cast.author)
+    VERSION.perform(draft, "send", by=cast.signatory)
+    VERSION.perform(draft, "start_review", by=cast.coordinator)
+    review = draft.reviews.get()
+    REMARK.perform(Remark.objects.first(), "uphold", by=cast.reviewer, comment="Wciąż brakuje.")
+    pages = {
+        f"/plany/{draft.plan_id}/recenzenci/": [cast.coordinator],
+        f"/plany/{draft.plan_id}/wersje/2/porownanie/": [cast.coordinator, cast.reviewer, cast.lead],
+        review.get_absolute_url(): [cast.reviewer],
+    }
+
+    def told():
+        shown = [browse(person).get(page) for page, people in pages.items() for person in people]
+        assert all(page.content.decode().count("tally") == 1 for page in shown)
+        return [counts(page.context["tally"]) for page in shown]
+
+    assert told() == [(0, 1, 1, 0)] * 5
+    hand_in(judged(review))
+    pages[review.get_absolute_url()] = [cast.reviewer, cast.coordinator, cast.auditor]
+    assert told() == [(0, 1, 1, 0)] * 7
+
+
+def test_a_plan_without_remarks_shows_no_count(cast, browse):
+    version = plan_version(cast, "in_review")
+
+    pages = {
+        f"/plany/{version.plan_id}/recenzenci/": cast.coordinator,
+        version.reviews.get().get_absolute_url(): cast.reviewer,
+    }
+
+    assert ["tally" in browse(person).get(page).content.decode() for page, person in pages.items()] == [
+        False,
+        False,
+    ]
+
+
 # --- Reminders ------------------------------------------------------------------------------------
 
 
