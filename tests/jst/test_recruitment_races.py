@@ -82,7 +82,7 @@ def faults(call, acknowledged):
 def test_applications_sent_in_the_closing_second_are_received_once_in_order_and_none_after_the_bell(
     cast, figures
 ):
-    count, threads = figures(small=40, full=500), figures(small=8, full=MOST_WRITERS)
+    count, threads = figures(small=200, full=500), figures(small=8, full=MOST_WRITERS)
     call, pks = drafts(cast, count)
     ring(call, figures(small=0.7, full=4))
 
