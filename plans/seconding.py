@@ -22,8 +22,9 @@ from portal.workflow import NotAllowed, TransitionError, note
 def second(review, *, agrees, reason, by, at=None):
     """Say that one agrees with another expert's review, or disagrees and why; said anew, it replaces the old.
 
-    The same words again change nothing. Raises NotAllowed, Closed where the version is not in review any
-    more, a decision is prepared or the review is being corrected, or TransitionError without a reason.
+    The same words again change nothing, unless the review was corrected since. Raises NotAllowed, Closed
+    where the version is not in review any more, a decision is prepared or the review is being corrected, or
+    TransitionError without a reason.
     """
     reason = reason.strip()
     ChainHead.hold()
@@ -36,8 +37,8 @@ def second(review, *, agrees, reason, by, at=None):
         raise Closed(_("Second opinions on this review are closed now. Your text stays on this page."))
     if not (agrees or reason):
         raise TransitionError(_("Say why you disagree."))
-    known = SecondOpinion.objects.filter(review=review, author=by).first()
-    if known and (known.agrees, known.reason) == (agrees, reason):
+    known = SecondOpinion.objects.dated().filter(review=review, author=by).first()
+    if known and (known.agrees, known.reason) == (agrees, reason) and not known.is_outdated:
         return known
     said = {"agrees": agrees, "reason": reason, "written_at": at or timezone.now()}
     opinion, _created = SecondOpinion.objects.update_or_create(review=review, author=by, defaults=said)
@@ -55,9 +56,9 @@ def with_second_opinions(reviews, user):
 
     Each opinion says `who` gave it: experts know each other by no name, ORE knows all.
     """
-    found = SecondOpinion.objects.visible_to(user).filter(review__in=reviews).select_related("author")
+    found = SecondOpinion.objects.visible_to(user).dated().filter(review__in=reviews)
     heard, names = defaultdict(list), is_ore_staff(user)
-    for opinion in found:
+    for opinion in found.select_related("author"):
         opinion.is_own = opinion.author_id == user.pk
         opinion.who = _("You") if opinion.is_own else str(opinion.author) if names else _("Another expert")
         heard[opinion.review_id].append(opinion)

@@ -120,6 +120,11 @@ class SecondOpinionQuerySet(models.QuerySet):
         )
         return self.filter(Exists(own), review__status=Review.Status.HANDED_IN)
 
+    def dated(self):
+        """Each says whether it `is_outdated`: the review was corrected and handed in again since."""
+        later = ScoreRecord.objects.filter(review=OuterRef("review"), recorded_at__gt=OuterRef("written_at"))
+        return self.annotate(is_outdated=Exists(later))
+
 
 class SecondOpinion(models.Model):
     """What another expert of the same version says of a review: agreed, or disagreed and why."""

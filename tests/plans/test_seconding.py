@@ -311,6 +311,20 @@ def test_it_counts_only_while_both_reviews_are_handed_in(cast, browse, review, w
     assert [SecondOpinion.objects.visible_to(one).exists() for one in readers] == [True] * 3
 
 
+def test_what_was_said_before_the_review_was_corrected_is_marked_until_it_is_said_anew(cast, browse, review):
+    said(cast, review)
+    assert "corrected since" not in browse(cast.coordinator).get(decision_of(review)).content.decode()
+    REVIEW.perform(review, "reopen", by=cast.coordinator, comment="Sprawdź")
+    hand_in(review)
+
+    marked = "the review was corrected since"
+    assert marked in browse(cast.coordinator).get(decision_of(review)).content.decode()
+    assert marked in of_seconds(browse(cast.other_reviewer).get(review.get_absolute_url()).content.decode())
+    browse(cast.other_reviewer).post(address(review), {"agrees": "no", "reason": WHY})
+    assert marked not in browse(cast.coordinator).get(decision_of(review)).content.decode()
+    assert (len(stored()), len(events())) == (1, 2)
+
+
 # --- One person, one copy -------------------------------------------------------------------------
 
 
