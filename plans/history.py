@@ -13,8 +13,9 @@ REMARKS = ("add", "change", "remove", "confirm", "uphold", "waive")
 JUDGING = ("plans.review.", *(f"plans.remark.{move}" for move in REMARKS))
 # What the team writes to itself about its draft stays in the team; others see that it happened.
 WITHIN_TEAM = frozenset(f"plans.version.{move}" for move in ("ask_signature", "recall", "decline"))
-# A flag is between those who judge and ORE, also after the decision: it has a page of its own.
-ELSEWHERE = ("plans.flag.",)
+# Flags and second opinions are between those who judge and ORE, also after the decision: no history of the
+# plan tells of them, for an expert who still writes reads it too. They stand on pages of their own.
+ELSEWHERE = ("plans.flag.", "plans.review.second")
 # Who writes what, and the reminders of it, is for the team alone.
 ABOUT_TEAM = "plans.section."
 # What the team says to itself is known to it, and to a caretaker about the own comments.

@@ -27,6 +27,8 @@ RELATIONS = {
     "plans.RemarkPhrase.owner": MOVE,
     # An open remark is its author's to change: it goes with the reviews, which belong to the expert.
     "plans.Remark.author": MOVE,
+    # A second opinion counts beside its author's own review, which goes with the expert.
+    "plans.SecondOpinion.author": MOVE,
 }
 
 

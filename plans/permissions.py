@@ -125,6 +125,20 @@ def may_reopen(user, review):
     return is_coordinator(user) and review.version.status == PlanVersion.Status.IN_REVIEW
 
 
+def may_second(user, review):
+    """Another expert of the same version, once the own review of it is handed in."""
+    own = Review.objects.of(user).filter(version=review.version_id, status=Review.Status.HANDED_IN)
+    plan = review.version.plan
+    return own.exclude(pk=review.pk).filter(expert__in=assignable_experts(plan)).exists()
+
+
+def can_second(user, review):
+    """Who may say what they think of another's review, while nothing is decided on the version."""
+    if review.status != Review.Status.HANDED_IN or review.version.status != PlanVersion.Status.IN_REVIEW:
+        return False
+    return may_second(user, review) and not Decision.objects.filter(version=review.version_id).exists()
+
+
 def conflicts(expert, plan):
     """Return why `expert` may not review `plan`: ever the unit's caretaker or in its team, a conflict,
     or an employee of the operator that runs the edition.

@@ -15,6 +15,7 @@ from plans.models import (
     Remark,
     RemarkPhrase,
     Review,
+    SecondOpinion,
     SectionRevision,
     SectionState,
     StoredFile,
@@ -35,6 +36,7 @@ COVERED = {
     "plans.Decision.prepared_by",
     "plans.Decision.released_by",
     "plans.Remark.author",
+    "plans.SecondOpinion.author",
     "plans.SectionRevision.by",
     "plans.SectionState.changed_by",
     "plans.StoredFile.uploaded_by",
@@ -49,6 +51,7 @@ def sections(person):
         files(person),
         brought_in(person),
         reviews(person),
+        second_opinions(person),
         remarks(person),
         phrases(person),
         flags(person),
@@ -142,6 +145,23 @@ def reviews(person):
 def words(review):
     """Return what the expert wrote: the summary and the reason of each score."""
     return "\n".join(filter(None, [review.summary, *(score.rationale for score in review.scores.all())]))
+
+
+def second_opinions(person):
+    found = SecondOpinion.objects.filter(author=person).select_related("review__version")
+    named = titles({row.review.version.plan_id for row in found})
+    rows = [
+        (
+            named[row.review.version.plan_id],
+            row.review.version.number,
+            _("you agree") if row.agrees else _("you disagree"),
+            row.reason,
+            row.written_at,
+        )
+        for row in found
+    ]
+    heads = [_("Plan"), _("Version"), _("What you said"), _("Your words"), _("Written")]
+    return Section(_("Second opinions on others' reviews"), _("To judge plans."), heads, rows)
 
 
 def remarks(person):

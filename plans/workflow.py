@@ -125,6 +125,7 @@ SENTENCES = {
     "plans.review.hand_in": _("The expert handed in the review of version {version}."),
     "plans.review.recuse": _("The expert gave up the review of version {version}."),
     "plans.review.reopen": _("{actor} let the expert correct the review of version {version}."),
+    "plans.review.second": _("An expert gave a second opinion on a review of version {version}."),
     "plans.review.remind": _("A reminder of the review of version {version} was written to the expert."),
     "plans.review.nudge": _("{actor} reminded the expert of the review of version {version}."),
     "plans.remark.add": _("{actor} added a remark of ORE to version {version}."),

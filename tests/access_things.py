@@ -265,6 +265,7 @@ ARGUMENTS = {
     "plans:calibration_file": "file_kind",
     "plans:review_nudge": "review",
     "plans:review_next": "review",
+    "plans:second_opinion": "review",
     "plans:plan": "plan",
     "plans:evidence_add": "plan",
     "plans:about": "plan",

@@ -18,7 +18,7 @@ from .decision import ChangeRequest, DeadlineExtension, Decision
 from .events import PlanEvent
 from .flag import Flag, RemarkPhrase
 from .plan import NumberSequence, Plan, PlanVersion
-from .review import Remark, Review, ReviewScore, ScoreRecord, SectionVerdict
+from .review import Remark, Review, ReviewScore, ScoreRecord, SecondOpinion, SectionVerdict
 from .section import SectionRevision, SectionState
 from .shelf import Challenge, PlanChallenge, ShelvedForm, ShelvedWord
 from .teamwork import EditPresence, InternalComment
@@ -71,6 +71,7 @@ __all__ = [
     "RuleSetting",
     "SchoolCommitment",
     "ScoreRecord",
+    "SecondOpinion",
     "SectionRevision",
     "SectionState",
     "SectionVerdict",

@@ -4,7 +4,7 @@ import uuid
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -96,6 +96,62 @@ class Review(Process):
 
     def get_absolute_url(self):
         return reverse("plans:review", args=[self.pk])
+
+
+class SecondOpinionQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """ORE all that count; experts those on versions of which their own review is handed in; nobody else.
+
+        The team never sees any, not after the decision either.
+        """
+        if not user.is_authenticated:
+            return self.none()
+        if is_ore_staff(user):
+            return self.given()
+        written = Review.objects.of(user).filter(status=Review.Status.HANDED_IN)
+        return self.given().filter(review__version__in=written.values("version"))
+
+    def given(self):
+        """Those that count: the review spoken of and the author's own are both handed in."""
+        own = Review.objects.filter(
+            version=OuterRef("review__version"),
+            expert__person=OuterRef("author"),
+            status=Review.Status.HANDED_IN,
+        )
+        return self.filter(Exists(own), review__status=Review.Status.HANDED_IN)
+
+    def dated(self):
+        """Each says whether it `is_outdated`: the review was corrected and handed in again since."""
+        later = ScoreRecord.objects.filter(review=OuterRef("review"), recorded_at__gt=OuterRef("written_at"))
+        return self.annotate(is_outdated=Exists(later))
+
+
+class SecondOpinion(models.Model):
+    """What another expert of the same version says of a review: agreed, or disagreed and why."""
+
+    review = models.ForeignKey(
+        Review, on_delete=models.PROTECT, related_name="second_opinions", verbose_name=_("review")
+    )
+    author = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", verbose_name=_("author")
+    )
+    agrees = models.BooleanField(_("agrees"))
+    reason = models.TextField(_("reason"), blank=True)
+    written_at = models.DateTimeField(_("written"), default=timezone.now)
+
+    objects = SecondOpinionQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("second opinion")
+        verbose_name_plural = _("second opinions")
+        ordering = ["review", "pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["review", "author"], name="second_opinion_once"),
+            models.CheckConstraint(condition=Q(agrees=True) | ~Q(reason=""), name="second_opinion_reason"),
+        ]
+
+    def __str__(self):
+        return f"{self.review}: {self.author}"
 
 
 class ReviewScore(models.Model):

@@ -20,6 +20,7 @@ from plans.letter_preview import letter_of
 from plans.models import Decision, PlanVersion, Remark
 from plans.opinions import experts_with_load, opinions_on, unavailable_experts
 from plans.queue import awaiting_decision, prepared_decisions
+from plans.seconding import with_second_opinions
 from plans.sections import sections_of
 from plans.tallies import tallies, tally_of
 from plans.views.reading import get_plan, get_version
@@ -92,6 +93,7 @@ def decision(request, pk, number):
     if request.method == "POST" and "drop" in request.POST:
         return drop(request, version, decision)
     opinions = opinions_on(version)
+    with_second_opinions(opinions.handed_in, request.user)
     remarks = [one for found in remarks_for(version, request.user).values() for one in found]
     form = decision_form(request, version, decision, opinions, remarks)
     refusal = []

@@ -30,6 +30,8 @@ from plans.queue import next_review, queue_of
 from plans.results import weighed
 from plans.review_forms import JudgementForm
 from plans.saving import HTTP_STATUS, Outcome
+from plans.second_forms import SecondOpinionForm
+from plans.seconding import with_second_opinions
 from plans.tallies import tallies, tally_of
 from plans.views.writing import posted_revision
 from plans.workflow import REVIEW
@@ -204,8 +206,8 @@ def show_form(request, review, form, outcome=None, sentences=()):
     return render(request, "plans/review_edit.html", context, status=HTTP_STATUS[outcome] if outcome else 200)
 
 
-def show_text(request, review):
-    """Show a review that this person reads and does not write."""
+def show_text(request, review, second=None, refusal=()):
+    """Show a review that this person reads and does not write, and the form of a second opinion on it."""
     user = request.user
     others = Review.objects.visible_to(user).filter(version=review.version).exclude(pk=review.pk)
     form = JudgementForm(review, criteria_of(review))
@@ -214,8 +216,20 @@ def show_text(request, review):
         "is_own": permissions.is_reviewer(user, review),
         "names_expert": is_ore_staff(user) or permissions.is_reviewer(user, review),
         "moves": REVIEW.available(review, user),
+        "refusal": refusal,
+        **second_opinions(user, review, second),
     }
-    return render(request, "plans/review_detail.html", context)
+    status = 422 if second and second.errors else 423 if refusal else 200
+    return render(request, "plans/review_detail.html", context, status=status)
+
+
+def second_opinions(user, review, form=None):
+    """Return the second opinions on a review that this person reads, and the form of the own one."""
+    with_second_opinions([review], user)
+    said = next((one for one in review.second_opinions_read if one.is_own), None)
+    if form is None and permissions.can_second(user, review):
+        form = SecondOpinionForm(said=said)
+    return {"second_form": form, "has_said": said is not None}
 
 
 def with_results(reviews):
