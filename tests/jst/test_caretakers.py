@@ -277,7 +277,7 @@ def test_the_control_that_looks_and_then_writes_names_two():
         others = ExpertAssignment.objects.on(TODAY).filter(participation=unit, role=CARETAKER)
         if others.exists():
             raise TransitionError("x")
-        time.sleep(0.05)
+        time.sleep(0.2)
         AssignmentFactory(participation=unit, expert=expert, until=in_days(30))
 
     assert named_at_once(name, 3) > 1

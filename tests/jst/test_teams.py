@@ -316,7 +316,7 @@ def check_then_end(member, by):
     leads = TeamMembership.objects.today().filter(participation=member.participation_id, is_lead=True)
     if leads.count() < 2:
         raise TransitionError("x")
-    time.sleep(0.02)
+    time.sleep(0.2)
     TeamMembership.objects.filter(pk=member.pk).update(until=today())
 
 

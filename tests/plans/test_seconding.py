@@ -375,7 +375,7 @@ def test_pages_ask_the_same_for_one_second_opinion_and_for_many(cast, browse, re
 def look_first(review, *, agrees, reason, by):
     """The control: look whether it was said, then write."""
     if not SecondOpinion.objects.filter(review=review, author=by, agrees=agrees, reason=reason).exists():
-        time.sleep(0.05)
+        time.sleep(0.2)
         SecondOpinion.objects.update_or_create(
             review=review, author=by, defaults={"agrees": agrees, "reason": reason}
         )
