@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy
 
 from plans.row_choices import Choices
 from plans.sections import STRUCTURES, settings_of
+from portal.controls import drawn_together
 from portal.prepared import prepared_for_all
 
 MAX_ROWS = 300
@@ -119,6 +120,10 @@ class RowForm(forms.Form):
     @property
     def shown_fields(self):
         return [self[name] for name in self.row_set.fields]
+
+    def drawn(self):
+        """Return what is drawn of a row: who it is, its columns, and the mark that removes a stored one."""
+        return drawn_together(self, ["uid", *self.row_set.fields, *([] if self.is_new else ["delete"])])
 
     @property
     def fields_with_errors(self):

@@ -17,16 +17,36 @@ from django.utils.text import capfirst
 NAME, VALUE = "\x00name", "\x00value"
 
 
+def drawn_together(form, names):
+    """Return some fields of a form one after the other, as `drawn` does each.
+
+    Where nothing was posted, all that differs from row to row is the name and the value.
+    """
+    if form.is_bound:
+        return mark_safe("".join(drawn(form[name]) for name in names))
+    return mark_safe("".join(drawn_unbound(form, name) for name in names))
+
+
+def drawn_unbound(form, name):
+    field = form.fields[name]
+    around, value_in = getattr(field, "around_value", None), VALUES.get(type(field.widget))
+    if around is None or value_in is None:
+        return drawn(form[name])
+    value = field.prepare_value(form.get_initial_for_field(field, name))
+    return around.replace(NAME, escape(form.add_prefix(name))).replace(VALUE, value_in(field, value))
+
+
 def drawn(bound):
     """Return one field with its label, hint, mistakes and control as safe HTML."""
-    value_in = VALUES.get(type(bound.field.widget))
-    if value_in is None:
+    field = bound.field
+    value_in = VALUES.get(type(field.widget))
+    if value_in is None and type(field.widget) is not forms.CheckboxSelectMultiple:
         return mark_safe(framed(bound, str(bound)))
-    if bound.errors:
+    if bound.form.is_bound and bound.errors:
         around = framed(bound, control(bound))
     else:
         around = around_value(bound).replace(NAME, escape(bound.html_name))
-    return mark_safe(around.replace(VALUE, value_in(bound)))
+    return mark_safe(around.replace(VALUE, value_in(field, bound.value()) if value_in else boxes(bound)))
 
 
 def around_value(bound):
@@ -97,28 +117,26 @@ def written(attrs):
 # --- Values -----------------------------------------------------------------------------------
 
 
-def in_input(bound):
-    value = bound.field.widget.format_value(bound.value())
+def in_input(field, value):
+    value = field.widget.format_value(value)
     return "" if value in (None, "") else f' value="{escape(value)}"'
 
 
-def in_text_area(bound):
-    return escape(bound.field.widget.format_value(bound.value()) or "")
+def in_text_area(field, value):
+    return escape(field.widget.format_value(value) or "")
 
 
-def in_check_box(bound):
-    widget, value = bound.field.widget, bound.value()
+def in_check_box(field, value):
+    widget = field.widget
     checked = " checked" if widget.check_test(value) else ""
     value = widget.format_value(value)
     return checked if value is None else f'{checked} value="{escape(value)}"'
 
 
-def in_select(bound):
+def in_select(field, value):
     """The options, each drawn once for all rows; what is chosen is marked."""
-    values = set(bound.field.widget.format_value(bound.value()))
-    return "".join(
-        chosen if value in values else plain for value, plain, chosen in options_of(bound.field.widget)
-    )
+    values = set(field.widget.format_value(value))
+    return "".join(chosen if key in values else plain for key, plain, chosen in options_of(field.widget))
 
 
 def options_of(widget):
@@ -133,7 +151,8 @@ def options_of(widget):
     return ready
 
 
-def in_check_boxes(bound):
+def boxes(bound):
+    """The boxes of several choices; they have names and marks of their own."""
     # The fieldset around tells the mistakes and the hint: the boxes need not.
     widget = bound.field.widget
     values, identity = set(widget.format_value(bound.value())), bound.auto_id
@@ -154,5 +173,4 @@ VALUES = {
     forms.Textarea: in_text_area,
     forms.CheckboxInput: in_check_box,
     forms.Select: in_select,
-    forms.CheckboxSelectMultiple: in_check_boxes,
 }

@@ -158,18 +158,6 @@ def words_of(field):
     )
 
 
-@register.filter
-def control(field):
-    """A field of a long form with its label, drawn as the form pack draws it."""
-    return drawn(field)
-
-
-@register.filter
-def controls(fields):
-    """Several of them, one after the other."""
-    return mark_safe("".join(drawn(field) for field in fields))
-
-
 @register.simple_tag
 def filter_fields(form):
     """The fields of a list's filter as their form would draw them, at a tenth of the cost."""

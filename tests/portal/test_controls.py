@@ -5,7 +5,7 @@ from crispy_forms.templatetags.crispy_forms_filters import as_crispy_field
 from django import forms
 from django.test.html import parse_html
 
-from portal.controls import drawn
+from portal.controls import drawn, drawn_together
 
 CHOICES = [("", "– wybierz –"), ("1", "Pierwszy & <ostatni>"), (2, "Drugi „cudzysłów”")]
 
@@ -66,6 +66,19 @@ def test_a_control_is_the_one_that_the_form_pack_draws(state, name):
     form = STATES[state]()
 
     assert parse_html(drawn(form[name])) == parse_html(as_crispy_field(form[name]))
+
+
+@pytest.mark.parametrize("state", STATES)
+def test_rows_that_share_their_fields_are_drawn_as_each_field_alone(state):
+    rows = [STATES[state](), STATES["filled"](), STATES[state]()]
+    for number, row in enumerate(rows):
+        row.prefix = f"wiersz-{number}"
+        row.fields = rows[0].fields
+    alone = [[as_crispy_field(row[name]) for name in Nasty.base_fields] for row in rows]
+
+    together = [drawn_together(row, Nasty.base_fields) for row in rows]
+
+    assert [parse_html(row) for row in together] == [parse_html("".join(fields)) for fields in alone]
 
 
 def test_a_row_after_another_shows_its_own_choice():
