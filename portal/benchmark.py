@@ -35,6 +35,8 @@ from portal import conventions
 from portal.models import ChainHead, Event, Message, User
 
 ROUNDS, BLOCK = 5, 10
+# Each round begins so many calls deeper than the one before (docs/decisions/0027).
+DEEPER = 11
 
 
 @dataclass(frozen=True)
@@ -294,6 +296,11 @@ def commit_seconds():
     return median(once() for _ in range(BLOCK))
 
 
+def deeper(calls, ask):
+    """Return what `ask()` gives so many calls deeper in the stack."""
+    return deeper(calls - 1, ask) if calls else ask()
+
+
 def measure(target, floor):
     """Return what one page costs, beside `floor`, in turn."""
     _seconds, status, size = target.once()
@@ -304,9 +311,9 @@ def measure(target, floor):
         target.once()
     extra = commit_seconds() if target.fields is not None else 0
     ratios, seconds = [], []
-    for _ in range(ROUNDS):
-        base = floor.block()
-        seconds.append(target.block() + extra)
+    for number in range(ROUNDS):
+        base = deeper(number * DEEPER, floor.block)
+        seconds.append(deeper(number * DEEPER, target.block) + extra)
         ratios.append(seconds[-1] / base)
     return {
         "status": status,
