@@ -83,7 +83,9 @@ def money(value):
 
 @register.filter
 def moment(value):
-    """A moment of today by the clock, one of another day with its date."""
+    """A moment of today by the clock, one of another day with its date; nothing for nothing."""
+    if not value:
+        return ""
     value = timezone.localtime(value)
     return date_format(value, "H:i:s" if value.date() == timezone.localdate() else "DATETIME_FORMAT")
 

@@ -220,6 +220,10 @@ def test_a_day_is_written_in_words_and_for_machines():
     assert portal_ui.pl_date(date(2026, 11, 3)) == '<time datetime="2026-11-03">3 listopada 2026</time>'
 
 
+def test_a_moment_that_never_was_is_not_taken_for_now():
+    assert portal_ui.moment(None) == ""
+
+
 def test_a_history_shows_what_happened_and_why():
     event = {"at": None, "sentence": "Jan <Kowalski> oddał plan.", "comment": "Brakuje:\n- celów"}
     html = render_to_string("_partials/history.html", {"events": [event]})
