@@ -6,11 +6,14 @@ from types import SimpleNamespace
 
 import pytest
 from django.contrib.auth.models import Group
+from django.dispatch import receiver
 from django.test import Client
+from django.test.signals import setting_changed
 
 from jst.models.dated import today
 from portal.groups import ADMINISTRATOR, AUDITOR, COORDINATOR
 from portal.models import User
+from portal.templatetags import same_for_all
 from tests.factories import (
     AssignmentFactory,
     EditionSetupFactory,
@@ -38,6 +41,12 @@ ROLES = [
     "auditor",
     "operator",
 ]
+
+
+@receiver(setting_changed)
+def draw_in_the_words_of_now(setting, **others):
+    if setting == "LOCALE_PATHS":
+        same_for_all.drawn.clear()
 
 
 def staff(group, email):
