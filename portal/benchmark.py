@@ -32,11 +32,10 @@ from django.test.utils import override_settings
 from django.urls import path, reverse
 
 from portal import conventions
+from portal.frames import with_room
 from portal.models import ChainHead, Event, Message, User
 
 ROUNDS, BLOCK = 5, 10
-# Each round begins so many calls deeper than the one before (docs/decisions/0027).
-DEEPER = 11
 
 
 @dataclass(frozen=True)
@@ -198,7 +197,7 @@ def one_connection():
 def handler(middleware):
     """Return the door a web server would call, with other middleware."""
     with override_settings(MIDDLEWARE=middleware):
-        return WSGIHandler()
+        return with_room(WSGIHandler())
 
 
 @contextmanager
@@ -296,11 +295,6 @@ def commit_seconds():
     return median(once() for _ in range(BLOCK))
 
 
-def deeper(calls, ask):
-    """Return what `ask()` gives so many calls deeper in the stack."""
-    return deeper(calls - 1, ask) if calls else ask()
-
-
 def measure(target, floor):
     """Return what one page costs, beside `floor`, in turn."""
     _seconds, status, size = target.once()
@@ -311,9 +305,9 @@ def measure(target, floor):
         target.once()
     extra = commit_seconds() if target.fields is not None else 0
     ratios, seconds = [], []
-    for number in range(ROUNDS):
-        base = deeper(number * DEEPER, floor.block)
-        seconds.append(deeper(number * DEEPER, target.block) + extra)
+    for _round in range(ROUNDS):
+        base = floor.block()
+        seconds.append(target.block() + extra)
         ratios.append(seconds[-1] / base)
     return {
         "status": status,
