@@ -69,8 +69,12 @@ def posted(target, data):
 
 def competences(version):
     setup = version.plan.participation.edition.setup
-    found = KeyCompetence.objects.filter(competence_set=setup.competence_set)
+    found = prepared_for_all("plans.competences", competences_of, setup.competence_set)
     return [(str(competence.pk), competence.label) for competence in found]
+
+
+def competences_of(competence_set):
+    return KeyCompetence.objects.filter(competence_set=competence_set)
 
 
 def schools(version, rows):

@@ -15,9 +15,9 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from plans.row_cards import RowCards
 from plans.row_choices import Choices
 from plans.sections import STRUCTURES, settings_of
-from portal.controls import drawn_together
 from portal.prepared import prepared_for_all
 
 MAX_ROWS = 300
@@ -121,10 +121,6 @@ class RowForm(forms.Form):
     def shown_fields(self):
         return [self[name] for name in self.row_set.fields]
 
-    def drawn(self):
-        """Return what is drawn of a row: who it is, its columns, and the mark that removes a stored one."""
-        return drawn_together(self, ["uid", *self.row_set.fields, *([] if self.is_new else ["delete"])])
-
     @property
     def fields_with_errors(self):
         if not self.is_bound:
@@ -196,6 +192,11 @@ class RowSetForms:
     def pattern(self):
         """An empty row with `__index__` for its number: what the browser copies to add one."""
         return self._form("__index__", self._new(""))
+
+    @property
+    def cards(self):
+        """The rows as the page shows them."""
+        return RowCards(self)
 
     @property
     def total(self):
