@@ -16,6 +16,8 @@ from django.core.exceptions import EmptyResultSet
 from django.db import DEFAULT_DB_ALIAS, connections
 from django.utils import timezone
 
+from portal.planned import Planned
+
 # No key of any row: where one stands among the parameters of a statement, the value goes. No text of a
 # person holds a zero character either, with which a stand-in for a text begins.
 FIRST_STAND_IN = 9_007_199_254_740_001
@@ -56,7 +58,7 @@ def answered(name, build, values, plainly, asked_for):
     statement = kept.get(key, UNKNOWN)
     if statement is UNKNOWN:
         stand_ins = [stand_in(number, value) for number, value in enumerate(values)]
-        statement = prepare(build, stand_ins, needed=stand_ins[len(stand_ins) - asked_for :])
+        statement = prepare(name[0], build, stand_ins, needed=stand_ins[len(stand_ins) - asked_for :])
         keep(key, statement)
     return statement.asked(values) if statement else list(plainly())
 
@@ -83,7 +85,7 @@ def what_decides(user):
     return user.is_active, user.is_staff, user.is_superuser, user.group_names
 
 
-def prepare(build, stand_ins, needed):
+def prepare(name, build, stand_ins, needed):
     """Return the statement of `build`, or nothing where it cannot be asked with other values.
 
     Django leaves a condition out that no row, or every row, would meet: a small number is less than a
@@ -97,31 +99,33 @@ def prepare(build, stand_ins, needed):
         return None
     if not set(needed) <= {param for param in params if type(param) in (int, str)}:
         return None
-    return Statement(queryset, compiler, sql, tuple(params), stand_ins)
+    return Statement(name, queryset, compiler, sql, tuple(params), stand_ins)
 
 
 class Statement:
     """A queryset with its SQL; it may be asked any number of times, by several threads."""
 
-    def __init__(self, queryset, compiler, sql, params, stand_ins):
+    def __init__(self, name, queryset, compiler, sql, params, stand_ins):
         self.queryset, self.compiler, self.sql = queryset, compiler, sql
         self.params, self.stand_ins = params, stand_ins
+        self.planned = Planned(name, sql, params, stand_ins)
         columns = [column for column, *_words in compiler.select[: compiler.col_count]]
         self.converters = compiler.get_converters(columns)
 
     def asked(self, values):
         """Return the rows for these values, which take the places of the stand-ins."""
-        place = dict(zip(self.stand_ins, values, strict=True))
-        params = tuple(
-            place.get(param, param) if type(param) in (int, str) else param for param in self.params
-        )
+        asked = self.planned.execution_of(values) or (self.sql, self.params_of(values))
         queryset = self.queryset._chain()
-        queryset.query.get_compiler = lambda *args, **kwargs: self.compiler_for(params)
+        queryset.query.get_compiler = lambda *args, **kwargs: self.compiler_for(asked)
         return list(queryset)
 
-    def compiler_for(self, params):
+    def params_of(self, values):
+        place = dict(zip(self.stand_ins, values, strict=True))
+        return tuple(place.get(param, param) if type(param) in (int, str) else param for param in self.params)
+
+    def compiler_for(self, asked):
         compiler = copy.copy(self.compiler)
         compiler.connection = connections[DEFAULT_DB_ALIAS]
-        compiler.as_sql = lambda *args, **kwargs: (self.sql, params)
+        compiler.as_sql = lambda *args, **kwargs: asked
         compiler.get_converters = lambda expressions: self.converters
         return compiler
