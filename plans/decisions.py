@@ -4,9 +4,11 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from plans.letter_preview import foreseen
 from plans.models import Decision, PlanVersion
 from plans.permissions import decides
 from plans.workflow import VERSION
+from portal import outbox
 from portal.models import ChainHead
 from portal.workflow import NotAllowed, TransitionError
 
@@ -15,7 +17,8 @@ from portal.workflow import NotAllowed, TransitionError
 def prepare_decision(version, *, outcome, reason, by, sections=(), due=None, without_reviews="", at=None):
     """Prepare, or change, the decision on a version in review; nothing is told to anybody yet.
 
-    Raises TransitionError where the version is not in review or the decision was released.
+    Its letters wait in the outbox until it is released, and are replaced where it is changed. Raises
+    TransitionError where the version is not in review or the decision was released.
     """
     if not decides(by, version):
         raise NotAllowed(_("You may not do this."))
@@ -36,21 +39,26 @@ def prepare_decision(version, *, outcome, reason, by, sections=(), due=None, wit
             "prepared_at": at or timezone.now(),
         },
     )
+    decision.version = version
+    outbox.hold(foreseen(decision))
     return decision
 
 
 @transaction.atomic
 def drop_decision(decision, *, by):
-    """Drop a decision that was not released."""
+    """Drop a decision that was not released, and with it the letters that wait for its release."""
     if not decides(by, decision.version):
         raise NotAllowed(_("You may not do this."))
-    Decision.objects.filter(pk=decision.pk, released_at=None).delete()
+    ChainHead.hold()
+    if Decision.objects.filter(pk=decision.pk, released_at=None).delete()[0]:
+        outbox.drop_held(foreseen(decision))
 
 
 @transaction.atomic
 def release_decisions(decisions, *, by, at=None):
     """Release decisions together, as they were read: each moves its version, all or none.
 
+    The letters that were held go with the events of the moves (`portal/outbox.py`).
     Raises TransitionError where one has changed since, or naming the first plan that cannot be moved.
     """
     ChainHead.hold()

@@ -1,28 +1,46 @@
-"""The letter of a prepared decision, as the team will get it: read before it is released."""
+"""The letters of a prepared decision: whom they will reach and what they will say, before it is released."""
 
-from types import SimpleNamespace
+from django.utils.translation import gettext_lazy as _
 
-from django.conf import settings
-from django.template.loader import render_to_string
+from plans.models import PlanEvent
+from plans.notifications import CARETAKER, EXPERT, TEAM, told_of_decisions
+from portal import outbox
+from portal.models import Event, Message
+from portal.spelling import polish_order
 
-from plans.notifications import TEAM, one_line
+ROLES = {TEAM: _("team"), EXPERT: _("expert"), CARETAKER: _("caretaker")}
+
+
+def foreseen(decision):
+    """Return the event that the release will write, not stored: whom it tells can be asked beforehand."""
+    version = decision.version
+    # What the letter says of the decision is this one, not what is stored.
+    version.decision = decision
+    event = Event(kind=f"plans.version.{decision.outcome}")
+    PlanEvent(event=event, plan=version.plan, version=version)
+    return event
 
 
 def letter_of(decision):
     """Return (subject, body) of the letter that the team gets once the decision is released."""
-    plan = decision.version.plan
-    context = {
-        "origin": settings.PORTAL_ORIGIN,
-        "event": SimpleNamespace(kind=f"plans.version.{decision.outcome}"),
-        "recipient": None,
-        "unit": one_line(plan.participation.jst.placed_name),
-        "version": decision.version,
-        "review": None,
-        "audience": TEAM,
-        "link": settings.PORTAL_ORIGIN + plan.get_absolute_url(),
-        "reason": decision.reason,
-        "due": decision.due,
+    event = foreseen(decision)
+    context = outbox.letter_context(Message(event=event)) | {"audience": TEAM}
+    return outbox.written(outbox.template_of(event), context)
+
+
+def recipients_of(decisions, by):
+    """Return {plan: [(person, role)]} of those who get a letter if `by` releases these decisions now."""
+    told = told_of_decisions([decision.version for decision in decisions])
+    return {
+        plan: [
+            (person, ROLES[role])
+            for person, role in sorted(people.items(), key=in_order)
+            if person.is_active and person.pk != by.pk
+        ]
+        for plan, people in told.items()
     }
-    text = render_to_string(f"emails/plans/version.{decision.outcome}.txt", context)
-    subject, _separator, body = text.partition("\n")
-    return " ".join(subject.split()), body.strip()
+
+
+def in_order(told):
+    person, role = told
+    return list(ROLES).index(role), polish_order(str(person)), person.pk
