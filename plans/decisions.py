@@ -4,7 +4,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from plans.letter_preview import foreseen
+from plans.decision_letters import foreseen
 from plans.models import Decision, PlanVersion
 from plans.permissions import decides
 from plans.workflow import VERSION

@@ -14,9 +14,9 @@ from plans import permissions
 from plans.amending import is_amendment
 from plans.assigning import assign_reviewer
 from plans.decision_forms import AssignForm, DecisionForm, ExpertFilter, stamp
+from plans.decision_letters import with_letters, with_recipients
 from plans.decisions import drop_decision, prepare_decision, release_decisions
 from plans.ledger import remarks_for
-from plans.letter_preview import letter_of
 from plans.models import Decision, PlanVersion, Remark
 from plans.opinions import experts_with_load, opinions_on, unavailable_experts
 from plans.queue import awaiting_decision, prepared_decisions
@@ -105,7 +105,9 @@ def decision(request, pk, number):
     context = {"version": version, "plan": version.plan, "decision": decision, "opinions": opinions}
     context |= {"form": form, "refusal": refusal, "stamp": stamp(decision)}
     context["section_titles"] = titles(version, decision)
-    context["letter"] = letter_of(decision) if decision and not decision.released_at else None
+    if decision and not decision.released_at:
+        decision.version = version
+        with_letters([decision], request.user)
     context |= {"tally": tally_of(remarks), "unsettled": [one for one in remarks if is_unsettled(one)]}
     context["others"] = [one for one in remarks if not is_unsettled(one)]
     status = 422 if form.errors else 409 if refusal else 200
@@ -160,6 +162,7 @@ def show_decisions(request, refusal=(), status=200):
     prepared = list(page.object_list)
     plans = [*(one.version.plan_id for one in prepared), *(version.plan_id for version in awaiting)]
     counts = tallies(plans, request.user)
+    with_recipients(prepared, request.user)
     for decision in prepared:
         decision.stamp, decision.tally = stamp(decision), counts.get(decision.version.plan_id)
     for version in awaiting:
@@ -176,8 +179,9 @@ def release(request):
     chosen = list(prepared_decisions().filter(pk__in=keys))
     if not chosen:
         return show_decisions(request, [_("Choose at least one decision that is not released yet.")], 422)
+    with_letters(chosen, request.user)
     for decision in chosen:
-        decision.stamp, decision.letter = stamp(decision), letter_of(decision)
+        decision.stamp = stamp(decision)
     refusal = []
     if {decision.stamp for decision in chosen} != set(stamps):
         refusal = [_("A decision has changed in the meantime. Read them again before you release them.")]
@@ -189,5 +193,6 @@ def release(request):
             )
             messages.success(request, sentence % len(chosen))
             return redirect("plans:decisions")
-    context = {"chosen": chosen, "refusal": refusal}
+    letters = sum(len(decision.recipients) for decision in chosen)
+    context = {"chosen": chosen, "refusal": refusal, "letters": letters}
     return render(request, "plans/decision_release.html", context, status=409 if refusal else 200)

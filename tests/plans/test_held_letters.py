@@ -195,6 +195,71 @@ def test_each_released_decision_tells_its_own_people(cast, browse, version):
     assert addresses(written.filter(event__planevent__version=version)) == those(cast, TOLD)
 
 
+# --- Read before the release --------------------------------------------------------------------
+
+GROUPS = [
+    ("team", ["author", "lead", "reader", "signatory"]),
+    ("expert", ["reviewer"]),
+    ("caretaker", ["caretaker"]),
+]
+
+
+def listed(decision):
+    return [(role, person.email) for person, role in decision.recipients]
+
+
+def test_the_page_of_the_decision_and_that_of_its_release_list_who_gets_the_letter(cast, browse, version):
+    client = browse(cast.coordinator)
+    decision = prepare(version, client)
+    told = sorted((role, getattr(cast, name).email) for role, names in GROUPS for name in names)
+
+    pages = [client.get(page_of(version)), client.post("/decyzje/", {"decision": stamp(decision)})]
+
+    shown = [pages[0].context["decision"], *pages[1].context["chosen"]]
+    assert [sorted(listed(one)) for one in shown] == [told, told]
+    for page in pages:
+        text = page.content.decode()
+        assert "6 people get the letter:" in text
+        assert text.count(cast.caretaker.email) == 1
+    assert "6 letters leave a few minutes after the release." in pages[1].content.decode()
+    assert "6 letters wait" in client.get("/decyzje/").content.decode()
+
+
+def test_the_list_is_that_of_the_day_and_of_the_person_who_releases(cast, browse, version):
+    MembershipFactory(participation=cast.participation, person=cast.administrator)
+    decision = prepare(version, browse(cast.coordinator))
+    cast.participation.memberships.filter(person=cast.author).update(until=today())
+    page = browse(cast.administrator).post("/decyzje/", {"decision": stamp(decision)})
+    shown = sorted(email for _role, email in listed(page.context["chosen"][0]))
+    assert shown == those(cast, [name for name in TOLD if name != "author"])
+
+    release(browse(cast.administrator), decision)
+    assert addresses(Message.objects.filter(event__kind="plans.version.refuse")) == shown
+
+
+def test_where_nobody_is_told_the_page_says_so(cast, browse, version):
+    other = plan_in_review(cast)
+    other.plan.participation.memberships.update(until=today())
+    client = browse(cast.coordinator)
+    prepare(other, client)
+    assert "Nobody gets the letter" in client.get(page_of(other)).content.decode()
+
+
+def test_the_page_of_the_release_asks_the_same_for_two_and_for_many(cast, browse, version):
+    client = browse(cast.coordinator)
+    decisions = [prepare(one, client) for one in (version, plan_in_review(cast))]
+
+    def asked():
+        with CaptureQueriesContext(connection) as captured:
+            client.post("/decyzje/", {"decision": [stamp(decision) for decision in decisions]})
+        return len(captured)
+
+    asked()
+    few = asked()
+    decisions += [prepare(plan_in_review(cast), client) for _number in range(5)]
+    assert asked() == few
+
+
 # --- No trace -----------------------------------------------------------------------------------
 
 TEAM = ["reader", "author", "lead", "signatory"]

@@ -28,17 +28,22 @@ def letter_of(decision):
     return outbox.written(outbox.template_of(event), context)
 
 
-def recipients_of(decisions, by):
-    """Return {plan: [(person, role)]} of those who get a letter if `by` releases these decisions now."""
+def with_recipients(decisions, by):
+    """Give each decision the `recipients` [(person, role)] of its letter, if `by` releases it now."""
     told = told_of_decisions([decision.version for decision in decisions])
-    return {
-        plan: [
+    for decision in decisions:
+        decision.recipients = [
             (person, ROLES[role])
-            for person, role in sorted(people.items(), key=in_order)
+            for person, role in sorted(told[decision.version.plan_id].items(), key=in_order)
             if person.is_active and person.pk != by.pk
         ]
-        for plan, people in told.items()
-    }
+
+
+def with_letters(decisions, by):
+    """Give each decision its `letter`, as the team gets it, and its `recipients`."""
+    with_recipients(decisions, by)
+    for decision in decisions:
+        decision.letter = letter_of(decision)
 
 
 def in_order(told):
