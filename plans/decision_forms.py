@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from plans.models import Decision
 
 MAX_TEXT = 20_000
+MAX_OWN_WORDS = 2_000
 
 NOT_PAST = _("Choose a day that has not passed yet.")
 
@@ -79,6 +80,13 @@ class DecisionForm(forms.Form):
         help_text=_("The team will read it word for word, on the plan's page and in the letter."),
         error_messages={"required": _("Write the reason.")},
     )
+    own_words = forms.CharField(
+        label=_("Own words in the letter"),
+        required=False,
+        max_length=MAX_OWN_WORDS,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("A paragraph after the reason, for example whom to ask. It stands in the letter alone."),
+    )
     sections = forms.MultipleChoiceField(
         label=_("Sections to correct"),
         required=False,
@@ -100,7 +108,8 @@ class DecisionForm(forms.Form):
         self.decision, self.reviews_missing = decision, reviews_missing
         initial = {"sections": sorted(suggested), "due": in_days(days), "seen": stamp(decision)}
         if decision:
-            initial |= {name: getattr(decision, name) for name in ("outcome", "reason", "without_reviews")}
+            names = ("outcome", "reason", "own_words", "without_reviews")
+            initial |= {name: getattr(decision, name) for name in names}
         if decision and decision.outcome == Decision.Outcome.RETURN:
             initial |= {"sections": decision.sections, "due": decision.due}
         super().__init__(data, initial=initial)
@@ -138,7 +147,7 @@ class DecisionForm(forms.Form):
 
     def words(self):
         """Return what `decisions.prepare_decision` takes; only for a valid form."""
-        names = ("outcome", "reason", "sections", "due")
+        names = ("outcome", "reason", "own_words", "sections", "due")
         found = {name: self.cleaned_data[name] for name in names}
         return found | {"without_reviews": self.cleaned_data.get("without_reviews", "")}
 

@@ -14,7 +14,9 @@ from portal.workflow import NotAllowed, TransitionError
 
 
 @transaction.atomic
-def prepare_decision(version, *, outcome, reason, by, sections=(), due=None, without_reviews="", at=None):
+def prepare_decision(
+    version, *, outcome, reason, by, own_words="", sections=(), due=None, without_reviews="", at=None
+):
     """Prepare, or change, the decision on a version in review; nothing is told to anybody yet.
 
     Its letters wait in the outbox until it is released, and are replaced where it is changed. Raises
@@ -32,6 +34,7 @@ def prepare_decision(version, *, outcome, reason, by, sections=(), due=None, wit
         defaults={
             "outcome": outcome,
             "reason": reason,
+            "own_words": own_words,
             "without_reviews": without_reviews,
             "sections": list(sections) if is_return else [],
             "due": due if is_return else None,

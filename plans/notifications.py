@@ -1,7 +1,8 @@
 """Who is told about what happens to plans and reviews, and what the letters say.
 
 A letter carries no text of a plan, a review or a remark: only ORE's reason for a decision, which its readers
-may all read in the portal too. Everything else is behind the link, where rights are asked anew.
+may all read in the portal too, and what ORE adds to it in its own words. Everything else is behind the
+link, where rights are asked anew.
 """
 
 from datetime import date
@@ -215,7 +216,7 @@ def one_line(text):
 
 
 def words(event, recipient):
-    """Return the words of a letter. What people typed is not among them, but for ORE's reason."""
+    """Return the words of a letter. Of what people typed only ORE's is among them."""
     about = event.planevent
     audience = audience_of(event, recipient)
     unit = one_line(about.plan.participation.jst.placed_name)
@@ -227,6 +228,7 @@ def words(event, recipient):
         "audience": audience,
         "link": settings.PORTAL_ORIGIN + link_for(event, recipient, audience),
         "reason": decision.reason if decision else "",
+        "own_words": decision.own_words if decision else "",
         "due": decision.due if decision else told_due(event),
         "unanswered": event.data.get("unanswered", 0),
         "deadline": deadline_of(about.plan.latest()) if event.kind == "plans.plan.extend" else None,

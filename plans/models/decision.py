@@ -32,6 +32,7 @@ class Decision(models.Model):
     )
     outcome = models.CharField(_("decision"), max_length=8, choices=Outcome.choices)
     reason = models.TextField(_("reason"))
+    own_words = models.TextField(_("own words in the letter"), blank=True)
     without_reviews = models.CharField(_("why without all reviews"), max_length=300, blank=True)
     sections = models.JSONField(_("sections to be corrected"), default=list, blank=True)
     due = models.DateField(_("corrections due"), null=True, blank=True)

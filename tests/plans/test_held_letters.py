@@ -260,6 +260,45 @@ def test_the_page_of_the_release_asks_the_same_for_two_and_for_many(cast, browse
     assert asked() == few
 
 
+OWN = "Pytania: Joanna Wysocka.\r\nBcc: x@evil.example <b>&amp;</b>"
+
+
+@pytest.mark.parametrize("outcome", ["accept", "return", "refuse"])
+def test_own_words_stand_in_the_letter_as_in_its_preview(cast, browse, version, outcome):
+    client = browse(cast.coordinator)
+    hand_in(judged(version.reviews.get()))
+    changes = {"outcome": outcome, "sections": ["goals"], "due": "31.12.2030", "own_words": OWN}
+    decision = prepare(version, client, **changes)
+    page = client.get(page_of(version))
+    assert "Bcc: x@evil.example &lt;b&gt;&amp;amp;&lt;/b&gt;" in page.content.decode()
+
+    release(client, decision)
+    send_due(timezone.now() + timedelta(minutes=4))
+
+    letter = next(letter for letter in mail.outbox if letter.to == [cast.lead.email])
+    assert (letter.subject, letter.body) == page.context["decision"].letter
+    assert f"Tak wynika z recenzji.\n\n{decision.own_words}\n\n" in letter.body
+    assert "Bcc" not in letter.message()
+    assert "<b>&amp;</b>" in letter.body
+
+
+def test_without_own_words_the_letter_has_no_gap(cast, browse, version):
+    client = browse(cast.coordinator)
+    prepare(version, client)
+    _subject, body = client.get(page_of(version)).context["decision"].letter
+    assert "Tak wynika z recenzji.\n\nThe page of the plan:" in body
+
+
+def test_own_words_have_a_limit_and_stay_when_the_decision_is_changed(cast, browse, version):
+    client = browse(cast.coordinator)
+    decision = prepare(version, client, own_words="Zapraszamy na konsultacje.")
+    form = client.get(page_of(version)).context["form"]
+    assert form["own_words"].value() == "Zapraszamy na konsultacje."
+    words = {"outcome": "refuse", "reason": "Tak.", "own_words": "x" * 2001, "seen": stamp(decision)}
+    answer = client.post(page_of(version), words)
+    assert (answer.status_code, list(answer.context["form"].errors)) == (422, ["own_words"])
+
+
 # --- No trace -----------------------------------------------------------------------------------
 
 TEAM = ["reader", "author", "lead", "signatory"]
