@@ -229,6 +229,7 @@ def words(event, recipient):
         "link": settings.PORTAL_ORIGIN + link_for(event, recipient, audience),
         "reason": decision.reason if decision else "",
         "own_words": decision.own_words if decision else "",
+        "has_report": bool(decision and decision.report_id),
         "due": decision.due if decision else told_due(event),
         "unanswered": event.data.get("unanswered", 0),
         "deadline": deadline_of(about.plan.latest()) if event.kind == "plans.plan.extend" else None,

@@ -7,7 +7,7 @@ from django.http import Http404
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from jst.permissions import is_coordinator
 from plans import permissions
@@ -23,6 +23,8 @@ from plans.queue import awaiting_decision, prepared_decisions
 from plans.seconding import with_second_opinions
 from plans.sections import sections_of
 from plans.tallies import tallies, tally_of
+from plans.views.adopting import get_followed
+from plans.views.files import as_download
 from plans.views.reading import get_plan, get_version
 from plans.views.reviewing import attempt
 
@@ -89,7 +91,8 @@ def get_decided(request, pk, number):
 def decision(request, pk, number):
     """Prepare, change or drop the decision on a version; nobody is told before it is released."""
     version = get_decided(request, pk, number)
-    decision = Decision.objects.filter(version=version).select_related("prepared_by", "released_by").first()
+    found = Decision.objects.filter(version=version)
+    decision = found.select_related("prepared_by", "released_by", "report").first()
     if request.method == "POST" and "drop" in request.POST:
         return drop(request, version, decision)
     opinions = opinions_on(version)
@@ -116,8 +119,9 @@ def decision(request, pk, number):
 
 def decision_form(request, version, decision, opinions, remarks):
     """Return the form of a decision, with the sections that experts and remarks want corrected."""
+    posted = (request.POST, request.FILES) if request.method == "POST" else ()
     return DecisionForm(
-        request.POST if request.method == "POST" else None,
+        *posted,
         sections=sections_of(version.plan),
         suggested=opinions.to_correct | {one.section for one in remarks if is_unsettled(one)},
         decision=decision,
@@ -144,6 +148,17 @@ def drop(request, version, decision):
         drop_decision(decision, by=request.user)
         messages.success(request, _("The prepared decision has been dropped."))
     return redirect("plans:decision", version.plan_id, version.number)
+
+
+@require_safe
+def decision_report(request, pk, number):
+    """ORE's report on a version: before the release for whoever decides, then for all who follow the plan."""
+    version = get_followed(request, pk, number)
+    decisions = Decision.objects.visible_to(request.user).select_related("report")
+    decision = decisions.filter(version=version).exclude(report=None).first()
+    if decision is None:
+        raise Http404
+    return as_download(decision.report)
 
 
 @require_http_methods(["GET", "POST"])
