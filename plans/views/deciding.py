@@ -13,6 +13,7 @@ from jst.permissions import is_coordinator
 from plans import permissions
 from plans.amending import is_amendment
 from plans.assigning import assign_reviewer
+from plans.closing import closing_steps
 from plans.decision_forms import AssignForm, DecisionForm, ExpertFilter, stamp
 from plans.decision_letters import with_letters, with_recipients
 from plans.decisions import drop_decision, prepare_decision, release_decisions
@@ -107,14 +108,23 @@ def decision(request, pk, number):
             return redirect("plans:decision", pk, number)
     context = {"version": version, "plan": version.plan, "decision": decision, "opinions": opinions}
     context |= {"form": form, "refusal": refusal, "stamp": stamp(decision)}
-    context["section_titles"] = titles(version, decision)
-    if decision and not decision.released_at:
-        decision.version = version
-        with_letters([decision], request.user)
-    context |= {"tally": tally_of(remarks), "unsettled": [one for one in remarks if is_unsettled(one)]}
-    context["others"] = [one for one in remarks if not is_unsettled(one)]
+    context |= how_it_stands(version, decision, opinions, remarks, by=request.user)
     status = 422 if form.errors else 409 if refusal else 200
     return render(request, "plans/decision_edit.html", context, status=status)
+
+
+def how_it_stands(version, decision, opinions, remarks, *, by):
+    """Return what the page tells of a decision and its remarks, and until the release what is left to do."""
+    unsettled = [one for one in remarks if is_unsettled(one)]
+    found = {"tally": tally_of(remarks), "unsettled": unsettled}
+    found["others"] = [one for one in remarks if not is_unsettled(one)]
+    found["section_titles"] = titles(version, decision)
+    if version.status == PlanVersion.Status.IN_REVIEW:
+        if decision:
+            decision.version = version
+            with_letters([decision], by)
+        found["steps"] = closing_steps(decision, opinions, unsettled)
+    return found
 
 
 def decision_form(request, version, decision, opinions, remarks):
