@@ -56,6 +56,10 @@ def may_wait(decision):
     return decision is not None and decision.outcome != Decision.Outcome.ACCEPT
 
 
+def still_open(decision):
+    return FREE if may_wait(decision) else OPEN
+
+
 def reviews_read(decision, opinions):
     told = [
         _("Reviews in: %(done)s of %(needed)s.")
@@ -63,8 +67,8 @@ def reviews_read(decision, opinions):
     ]
     if opinions.third_wanted or opinions.third_awaited:
         told.append(_("The experts differ."))
-    explained = decision is not None and (may_wait(decision) or decision.without_reviews)
-    state = DONE if explained or not opinions.incomplete else OPEN
+    explained = decision is not None and decision.without_reviews
+    state = DONE if explained or not opinions.incomplete else still_open(decision)
     return Step(_("What the experts recommend"), " ".join(told), state, "recenzje")
 
 
@@ -74,7 +78,7 @@ def points_settled(decision, unsettled):
     else:
         count = len(unsettled)
         told = ngettext("%d remark is not settled.", "%d remarks are not settled.", count) % count
-    state = DONE if may_wait(decision) or not unsettled else OPEN
+    state = still_open(decision) if unsettled else DONE
     return Step(_("Open points"), told, state, "uwagi")
 
 
