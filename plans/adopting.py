@@ -1,9 +1,5 @@
 """Adoption: by what act, if any, the unit adopted its accepted plan. A fact beside the process."""
 
-import uuid
-from pathlib import PurePath
-
-from django.db import transaction
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.text import capfirst
@@ -11,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from plans.models import AdoptionAct, PlanEvent, PlanVersion
 from plans.permissions import can_adopt
-from plans.uploads import described
+from plans.uploads import described, kept, kept_or_gone
 from portal.models import ChainHead
 from portal.workflow import NotAllowed, TransitionError, note
 
@@ -51,14 +47,8 @@ def record_adoption(
     if form == AdoptionAct.Form.NONE:
         said = dict.fromkeys(FIELDS, "") | {"form": form, "adopted_on": None}
     scan = described(upload, by) if upload else None
-    try:
-        with transaction.atomic():
-            return keep(version, said, scan, upload, by=by, at=at)
-    except BaseException:
-        # The rows are rolled back; what is on the disk is not.
-        if scan and scan.file:
-            scan.file.storage.delete(scan.file.name)
-        raise
+    with kept_or_gone(scan):
+        return keep(version, said, scan, upload, by=by, at=at)
 
 
 def keep(version, said, scan, upload, *, by, at):
@@ -76,9 +66,7 @@ def keep(version, said, scan, upload, *, by, at):
     for name, value in said.items():
         setattr(act, name, value)
     if scan:
-        scan.file.save(uuid.uuid4().hex + PurePath(upload.name).suffix.lower(), upload, save=False)
-        scan.save()
-        act.scan = scan
+        act.scan = kept(upload, scan)
     act.recorded_by, act.recorded_at = by, at or timezone.now()
     act.save()
     comment = in_words(act)

@@ -9,8 +9,10 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from plans.models import Decision
+from plans.uploads import MAX_MEGABYTES, check_upload
 
 MAX_TEXT = 20_000
+MAX_OWN_WORDS = 2_000
 
 NOT_PAST = _("Choose a day that has not passed yet.")
 
@@ -79,6 +81,13 @@ class DecisionForm(forms.Form):
         help_text=_("The team will read it word for word, on the plan's page and in the letter."),
         error_messages={"required": _("Write the reason.")},
     )
+    own_words = forms.CharField(
+        label=_("Own words in the letter"),
+        required=False,
+        max_length=MAX_OWN_WORDS,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("A paragraph after the reason, for example whom to ask. It stands in the letter alone."),
+    )
     sections = forms.MultipleChoiceField(
         label=_("Sections to correct"),
         required=False,
@@ -94,19 +103,32 @@ class DecisionForm(forms.Form):
         max_length=300,
         help_text=_("Only when the plan is accepted before all experts have handed in."),
     )
+    report = forms.FileField(
+        label=_("Report or letter of ORE"),
+        required=False,
+        help_text=_(
+            "Optional. PDF, Word, Excel, OpenDocument or a picture, up to %d MB. "
+            "The team opens it on the plan's page after the release."
+        )
+        % MAX_MEGABYTES,
+    )
+    without_report = forms.BooleanField(label=_("Remove the attached file"), required=False)
     seen = forms.CharField(required=False, widget=forms.HiddenInput)
 
-    def __init__(self, data=None, *, sections, suggested, decision, reviews_missing, days):
+    def __init__(self, data=None, files=None, *, sections, suggested, decision, reviews_missing, days):
         self.decision, self.reviews_missing = decision, reviews_missing
         initial = {"sections": sorted(suggested), "due": in_days(days), "seen": stamp(decision)}
         if decision:
-            initial |= {name: getattr(decision, name) for name in ("outcome", "reason", "without_reviews")}
+            names = ("outcome", "reason", "own_words", "without_reviews")
+            initial |= {name: getattr(decision, name) for name in names}
         if decision and decision.outcome == Decision.Outcome.RETURN:
             initial |= {"sections": decision.sections, "due": decision.due}
-        super().__init__(data, initial=initial)
+        super().__init__(data, files, initial=initial)
         self.fields["sections"].choices = [(section.key, section.title) for section in sections]
         if not reviews_missing:
             del self.fields["without_reviews"]
+        if not decision or not decision.report_id:
+            del self.fields["without_report"]
         self.helper = FormHelper()
         self.helper.form_tag = False
 
@@ -116,6 +138,9 @@ class DecisionForm(forms.Form):
         if is_return and due and due < timezone.localdate():
             raise forms.ValidationError(NOT_PAST)
         return due
+
+    def clean_report(self):
+        return check_upload(self.cleaned_data["report"]) if self.cleaned_data["report"] else None
 
     def clean(self):
         said = super().clean()
@@ -138,9 +163,7 @@ class DecisionForm(forms.Form):
 
     def words(self):
         """Return what `decisions.prepare_decision` takes; only for a valid form."""
-        names = ("outcome", "reason", "sections", "due")
-        found = {name: self.cleaned_data[name] for name in names}
-        return found | {"without_reviews": self.cleaned_data.get("without_reviews", "")}
+        return {name: value for name, value in self.cleaned_data.items() if name != "seen"}
 
 
 def stamp(decision):

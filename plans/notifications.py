@@ -1,7 +1,8 @@
 """Who is told about what happens to plans and reviews, and what the letters say.
 
 A letter carries no text of a plan, a review or a remark: only ORE's reason for a decision, which its readers
-may all read in the portal too. Everything else is behind the link, where rights are asked anew.
+may all read in the portal too, and what ORE adds to it in its own words. Everything else is behind the
+link, where rights are asked anew.
 """
 
 from datetime import date
@@ -9,6 +10,7 @@ from datetime import date
 from django.conf import settings
 from django.db.models import Q
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from jst.models import Expert, ExpertAssignment, TeamMembership
 from jst.models.dated import today
@@ -85,7 +87,33 @@ def started(event):
 
 
 def decided(event):
-    return [*team(event), *caretakers(event), *reviewers(event)]
+    version = event.planevent.version
+    return list(told_of_decisions([version])[version.plan_id])
+
+
+def told_of_decisions(versions):
+    """Return {plan: {person: as whom}} of those whom decisions on these versions are told today, each once.
+
+    The versions are of different plans.
+    """
+    plans = [version.plan_id for version in versions]
+    day = today()
+    members = TeamMembership.objects.on(day).filter(participation__plan__in=plans)
+    reviews = Review.objects.filter(version__in=versions).exclude(status=Review.Status.RECUSED)
+    reviews = reviews.filter(expert__in=Expert.objects.on(day))
+    care = ExpertAssignment.objects.on(day).filter(
+        participation__plan__in=plans, role__in=ExpertAssignment.CARING
+    )
+    rows = [
+        *((TEAM, *row) for row in members.values_list("participation__plan", "person")),
+        *((EXPERT, *row) for row in reviews.values_list("version__plan", "expert__person")),
+        *((CARETAKER, *row) for row in care.values_list("participation__plan", "expert__person")),
+    ]
+    people = User.objects.in_bulk({person for _role, _plan, person in rows})
+    found = {plan: {} for plan in plans}
+    for role, plan, person in rows:
+        found[plan].setdefault(people[person], role)
+    return found
 
 
 def addressee(event):
@@ -122,6 +150,30 @@ RECIPIENTS = {
 
 # A receipt is expected at once.
 AT_ONCE = {"plans.version.send"}
+
+# --- Held until a decision is released ------------------------------------------------------------
+
+HELD_AS = "plans.version:"
+
+
+def named_by_version(event):
+    return f"{HELD_AS}{event.planevent.version_id}"
+
+
+def what_is_decided(names):
+    """Return {name: (words, address)} of the prepared decisions that held letters wait for."""
+    found = Decision.objects.filter(version__in=[name.removeprefix(HELD_AS) for name in names])
+    return {
+        f"{HELD_AS}{decision.version_id}": (
+            _("the release of the decision: %s") % decision.version.plan.participation.jst.full_name,
+            reverse("plans:decision", args=[decision.version.plan_id, decision.version.number]),
+        )
+        for decision in found.select_related("version__plan__participation__jst")
+    }
+
+
+HELD_FOR = dict.fromkeys(DECISIONS, named_by_version)
+HELD = {HELD_AS: what_is_decided}
 
 
 # --- What ---------------------------------------------------------------------------------------
@@ -164,11 +216,11 @@ def one_line(text):
 
 
 def words(event, recipient):
-    """Return the words of a letter. What people typed is not among them, but for ORE's reason."""
+    """Return the words of a letter. Of what people typed only ORE's is among them."""
     about = event.planevent
     audience = audience_of(event, recipient)
     unit = one_line(about.plan.participation.jst.placed_name)
-    decision = Decision.objects.filter(version=about.version_id).first() if event.kind in DECISIONS else None
+    decision = getattr(about.version, "decision", None) if event.kind in DECISIONS else None
     return {
         "unit": unit,
         "version": about.version,
@@ -176,6 +228,8 @@ def words(event, recipient):
         "audience": audience,
         "link": settings.PORTAL_ORIGIN + link_for(event, recipient, audience),
         "reason": decision.reason if decision else "",
+        "own_words": decision.own_words if decision else "",
+        "has_report": bool(decision and decision.report_id),
         "due": decision.due if decision else told_due(event),
         "unanswered": event.data.get("unanswered", 0),
         "deadline": deadline_of(about.plan.latest()) if event.kind == "plans.plan.extend" else None,

@@ -5,6 +5,8 @@ The kind is told by the file's first bytes and its ending together; what a brows
 
 import hashlib
 import uuid
+from contextlib import contextmanager
+from functools import partial
 from pathlib import PurePath
 
 from django.core.exceptions import ValidationError
@@ -71,14 +73,8 @@ def attach(version, upload, *, uid, kind, title, proves, by):
     """
     stored = described(upload, by)
     words = {"uid": uid, "kind": kind, "title": title, "proves": proves}
-    try:
-        with transaction.atomic():
-            return record(version, words, by, keep=lambda: kept(upload, stored))
-    except BaseException:
-        # The rows are rolled back; what is on the disk is not.
-        if stored.file:
-            stored.file.storage.delete(stored.file.name)
-        raise
+    with kept_or_gone(stored):
+        return record(version, words, by, keep=lambda: kept(upload, stored))
 
 
 def described(upload, by):
@@ -121,6 +117,25 @@ def uses_of_files(version):
         name, uses = found.setdefault(evidence.stored_id, (evidence.stored.name, []))
         uses.append(" – ".join(word for word in words if word))
     return list(found.values())
+
+
+@contextmanager
+def kept_or_gone(stored):
+    """A transaction that may keep the file of an unsaved row; where it fails, the disk forgets it too."""
+    try:
+        with transaction.atomic():
+            yield
+    except BaseException:
+        # The rows are rolled back; what is on the disk is not.
+        if stored and stored.file:
+            stored.file.storage.delete(stored.file.name)
+        raise
+
+
+def forget(stored):
+    """Remove a file to which nothing points any more: its row, and from the disk once that is final."""
+    stored.delete()
+    transaction.on_commit(partial(stored.file.storage.delete, stored.file.name))
 
 
 def kept(upload, stored):

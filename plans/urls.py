@@ -87,6 +87,9 @@ reviewing_urls = [
 deciding_urls = [
     path("plany/<int:pk>/recenzenci/", deciding.reviewers, name="reviewers"),
     path("plany/<int:pk>/wersje/<int:number>/decyzja/", deciding.decision, name="decision"),
+    path(
+        "plany/<int:pk>/wersje/<int:number>/decyzja/pismo/", deciding.decision_report, name="decision_report"
+    ),
     path("plany/<int:pk>/wersje/<int:number>/uwagi/", remarking.ore_remark_add, name="ore_remark_add"),
     path("decyzje/", deciding.decisions, name="decisions"),
 ]

@@ -4,7 +4,10 @@ Each installed app may have these modules, exporting plain dicts or functions:
 
 `notifications.py`  RECIPIENTS: event kind → function(event) giving users;
                     CONTEXT: event kind → function(event, recipient) giving the letter's words;
-                    AT_ONCE: the kinds whose letters do not wait.
+                    AT_ONCE: the kinds whose letters do not wait;
+                    HELD_FOR: event kind → function(event) naming what letters prepared for it wait for,
+                    for an event that is not stored yet too;
+                    HELD: how such a name begins → function(names) giving {name: (words, address)}.
 `reactions.py`      REACTIONS: event kind → function(event), in the same transaction;
                     may veto by raising TransitionError.
 `waiting.py`        waiting_for(user) → list of Waiting.

@@ -98,7 +98,9 @@ def readings(person):
 
 def letters(person):
     sentences = conventions.merged("workflow", "SENTENCES")
-    found = Message.objects.filter(Q(recipient=person) | Q(address=person.email)).select_related("event")
+    # A held letter is nobody's yet: what it would tell has not happened.
+    found = Message.objects.filter(Q(recipient=person) | Q(address=person.email))
+    found = found.exclude(status=Message.Status.HELD).select_related("event")
     rows = [
         (row.created_at, row.address, occasion(row, sentences), row.get_status_display(), row.sent_at)
         for row in found

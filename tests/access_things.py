@@ -11,7 +11,7 @@ from jst.models import Nomination, ParticipantDataSetup, RegisterImport
 from jst.participants import set_up
 from jst.uploads import upload_register
 from plans.commenting import add_comment
-from plans.models import Evidence, PlanUpload, StoredFile
+from plans.models import Decision, Evidence, PlanUpload, StoredFile
 from plans.publishing import publish_plan
 from plans.sections import section_of
 from plans.transfer.documents import section_document
@@ -31,6 +31,13 @@ def attached(version, person):
     stored = StoredFile(name="x.pdf", content_type="application/pdf", size=5, sha256="0", uploaded_by=person)
     stored.file.save("x.pdf", ContentFile(b"%PDF-"))
     return Evidence.objects.create(version=version, stored=stored, title="Protokół")
+
+
+def reported(version, person):
+    """The version, with a report beside the decision where there is one."""
+    stored = attached(version, person).stored
+    Decision.objects.filter(version=version).update(report=stored)
+    return version
 
 
 def brought(version, person, name, content, **fields):
@@ -69,6 +76,7 @@ def files_of(cast, version):
     numbered = [version.plan_id, version.number]
     return {
         "version_file": [*numbered, "docx"],
+        "report": [reported(version, cast.coordinator).plan_id, version.number],
         "file": [*numbered, attached(version, cast.lead).uid],
         "brought": [version.plan_id, brought(version, cast.lead, "x.csv", b"Goal\nCel\n").uid],
         "brought_section": [version.plan_id, "wizja", brought_section(version, cast.lead).uid],
@@ -215,6 +223,7 @@ ARGUMENTS = {
     "plans:files": "numbered",
     "plans:file": "version_file",
     "plans:decision": "numbered",
+    "plans:decision_report": "report",
     "jst:edition": "edition",
     "jst:edition_changes": "edition",
     "jst:edition_copy": "edition",

@@ -6,17 +6,22 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from jst.permissions import is_coordinator, is_ore_staff
+from jst.permissions import is_coordinator
 
+from .content import StoredFile
 from .plan import Plan, PlanVersion
 
 
 class DecisionQuerySet(models.QuerySet):
     def visible_to(self, user):
-        """Coordinators all; other staff of ORE once released; nobody else."""
+        """Coordinators all; once released, whoever follows the plan and reads the version; nobody else."""
         if is_coordinator(user):
             return self
-        return self.filter(released_at__isnull=False) if is_ore_staff(user) else self.none()
+        return self.filter(
+            released_at__isnull=False,
+            version__in=PlanVersion.objects.visible_to(user),
+            version__plan__in=Plan.objects.visible_to(user),
+        )
 
 
 class Decision(models.Model):
@@ -32,9 +37,19 @@ class Decision(models.Model):
     )
     outcome = models.CharField(_("decision"), max_length=8, choices=Outcome.choices)
     reason = models.TextField(_("reason"))
+    own_words = models.TextField(_("own words in the letter"), blank=True)
     without_reviews = models.CharField(_("why without all reviews"), max_length=300, blank=True)
     sections = models.JSONField(_("sections to be corrected"), default=list, blank=True)
     due = models.DateField(_("corrections due"), null=True, blank=True)
+    report = models.ForeignKey(
+        StoredFile,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        editable=False,
+        verbose_name=_("report or letter of ORE"),
+    )
     prepared_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", verbose_name=_("prepared by")
     )

@@ -16,7 +16,7 @@ from plans.adopting import adoption_of, record_adoption
 from plans.adoption_filter import AdoptionFilter, accepted_plans, as_line
 from plans.adoption_forms import AdoptionForm
 from plans.models import PlanVersion
-from plans.views.files import file_response
+from plans.views.files import as_download
 from plans.views.reading import get_version
 from plans.views.reviewing import attempt
 from portal.exports import table_file
@@ -56,16 +56,11 @@ def adoption(request, pk, number):
 
 @require_safe
 def adoption_scan(request, pk, number):
-    """The scan of the act, always as a download: what people upload never opens inside the portal."""
+    """The scan of the act."""
     act = adoption_of(get_followed(request, pk, number))
     if act is None or act.scan is None:
         raise Http404
-    response = file_response(
-        act.scan.file, as_attachment=True, filename=act.scan.name, content_type=act.scan.content_type
-    )
-    response["X-Content-Type-Options"] = "nosniff"
-    response["Content-Security-Policy"] = "sandbox; default-src 'none'"
-    return response
+    return as_download(act.scan)
 
 
 def ore_only(request):

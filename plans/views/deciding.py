@@ -7,22 +7,25 @@ from django.http import Http404
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from jst.permissions import is_coordinator
 from plans import permissions
 from plans.amending import is_amendment
 from plans.assigning import assign_reviewer
+from plans.closing import closing_steps
 from plans.decision_forms import AssignForm, DecisionForm, ExpertFilter, stamp
+from plans.decision_letters import with_letters, with_recipients
 from plans.decisions import drop_decision, prepare_decision, release_decisions
 from plans.ledger import remarks_for
-from plans.letter_preview import letter_of
 from plans.models import Decision, PlanVersion, Remark
 from plans.opinions import experts_with_load, opinions_on, unavailable_experts
 from plans.queue import awaiting_decision, prepared_decisions
 from plans.seconding import with_second_opinions
 from plans.sections import sections_of
 from plans.tallies import tallies, tally_of
+from plans.views.adopting import get_followed
+from plans.views.files import as_download
 from plans.views.reading import get_plan, get_version
 from plans.views.reviewing import attempt
 
@@ -89,7 +92,8 @@ def get_decided(request, pk, number):
 def decision(request, pk, number):
     """Prepare, change or drop the decision on a version; nobody is told before it is released."""
     version = get_decided(request, pk, number)
-    decision = Decision.objects.filter(version=version).select_related("prepared_by", "released_by").first()
+    found = Decision.objects.filter(version=version)
+    decision = found.select_related("prepared_by", "released_by", "report").first()
     if request.method == "POST" and "drop" in request.POST:
         return drop(request, version, decision)
     opinions = opinions_on(version)
@@ -104,18 +108,30 @@ def decision(request, pk, number):
             return redirect("plans:decision", pk, number)
     context = {"version": version, "plan": version.plan, "decision": decision, "opinions": opinions}
     context |= {"form": form, "refusal": refusal, "stamp": stamp(decision)}
-    context["section_titles"] = titles(version, decision)
-    context["letter"] = letter_of(decision) if decision and not decision.released_at else None
-    context |= {"tally": tally_of(remarks), "unsettled": [one for one in remarks if is_unsettled(one)]}
-    context["others"] = [one for one in remarks if not is_unsettled(one)]
+    context |= how_it_stands(version, decision, opinions, remarks, by=request.user)
     status = 422 if form.errors else 409 if refusal else 200
     return render(request, "plans/decision_edit.html", context, status=status)
 
 
+def how_it_stands(version, decision, opinions, remarks, *, by):
+    """Return what the page tells of a decision and its remarks, and until the release what is left to do."""
+    unsettled = [one for one in remarks if is_unsettled(one)]
+    found = {"tally": tally_of(remarks), "unsettled": unsettled}
+    found["others"] = [one for one in remarks if not is_unsettled(one)]
+    found["section_titles"] = titles(version, decision)
+    if version.status == PlanVersion.Status.IN_REVIEW:
+        if decision:
+            decision.version = version
+            with_letters([decision], by)
+        found["steps"] = closing_steps(decision, opinions, unsettled)
+    return found
+
+
 def decision_form(request, version, decision, opinions, remarks):
     """Return the form of a decision, with the sections that experts and remarks want corrected."""
+    posted = (request.POST, request.FILES) if request.method == "POST" else ()
     return DecisionForm(
-        request.POST if request.method == "POST" else None,
+        *posted,
         sections=sections_of(version.plan),
         suggested=opinions.to_correct | {one.section for one in remarks if is_unsettled(one)},
         decision=decision,
@@ -144,6 +160,17 @@ def drop(request, version, decision):
     return redirect("plans:decision", version.plan_id, version.number)
 
 
+@require_safe
+def decision_report(request, pk, number):
+    """ORE's report on a version: before the release for whoever decides, then for all who follow the plan."""
+    version = get_followed(request, pk, number)
+    decisions = Decision.objects.visible_to(request.user).select_related("report")
+    decision = decisions.filter(version=version).exclude(report=None).first()
+    if decision is None:
+        raise Http404
+    return as_download(decision.report)
+
+
 @require_http_methods(["GET", "POST"])
 def decisions(request):
     """Decisions that wait for their release, and plans that wait for a decision."""
@@ -160,6 +187,7 @@ def show_decisions(request, refusal=(), status=200):
     prepared = list(page.object_list)
     plans = [*(one.version.plan_id for one in prepared), *(version.plan_id for version in awaiting)]
     counts = tallies(plans, request.user)
+    with_recipients(prepared, request.user)
     for decision in prepared:
         decision.stamp, decision.tally = stamp(decision), counts.get(decision.version.plan_id)
     for version in awaiting:
@@ -176,8 +204,9 @@ def release(request):
     chosen = list(prepared_decisions().filter(pk__in=keys))
     if not chosen:
         return show_decisions(request, [_("Choose at least one decision that is not released yet.")], 422)
+    with_letters(chosen, request.user)
     for decision in chosen:
-        decision.stamp, decision.letter = stamp(decision), letter_of(decision)
+        decision.stamp = stamp(decision)
     refusal = []
     if {decision.stamp for decision in chosen} != set(stamps):
         refusal = [_("A decision has changed in the meantime. Read them again before you release them.")]
@@ -189,5 +218,6 @@ def release(request):
             )
             messages.success(request, sentence % len(chosen))
             return redirect("plans:decisions")
-    context = {"chosen": chosen, "refusal": refusal}
+    letters = sum(len(decision.recipients) for decision in chosen)
+    context = {"chosen": chosen, "refusal": refusal, "letters": letters}
     return render(request, "plans/decision_release.html", context, status=409 if refusal else 200)

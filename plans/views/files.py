@@ -14,3 +14,13 @@ def file_response(stored, **options):
     except FileNotFoundError as error:
         log.error("stored file %s is not on the disk", stored.name)
         raise Http404 from error
+
+
+def as_download(stored):
+    """Return a kept file, always as a download: what people upload never opens inside the portal."""
+    response = file_response(
+        stored.file, as_attachment=True, filename=stored.name, content_type=stored.content_type
+    )
+    response["X-Content-Type-Options"] = "nosniff"
+    response["Content-Security-Policy"] = "sandbox; default-src 'none'"
+    return response

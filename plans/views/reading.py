@@ -131,9 +131,13 @@ def plan(request, pk):
 
 
 def versions_of(plan):
-    """Return the versions of a plan, the newest first; a comparison is long, so only whether there is one."""
+    """Return the versions of a plan, the newest first; a comparison is long, so only whether there is one.
+
+    Each says whether ORE's decision on it came with a report; of one that is not released nothing is told.
+    """
     found = PlanVersion.objects.filter(plan=plan).order_by("-number").defer("comparison")
-    return found.annotate(is_compared=Q(comparison__isnull=False))
+    reported = Q(decision__released_at__isnull=False, decision__report__isnull=False)
+    return found.annotate(is_compared=Q(comparison__isnull=False), is_reported=reported)
 
 
 def team_of(user, participation):

@@ -1,8 +1,11 @@
 """The admin of what the portal itself wrote: events, readings of restricted data, letters."""
 
 from django.contrib import admin
+from django.contrib.admin.views.main import ChangeList
+from django.utils.html import format_html
 from django.utils.translation import gettext_lazy
 
+from portal import conventions
 from portal.models import AccessRecord, Event, Message
 
 from .base import ReadOnlyAdmin, in_words
@@ -44,13 +47,23 @@ class AccessRecordAdmin(ReadOnlyAdmin):
 class MessageAdmin(ReadOnlyAdmin):
     """Letters without their words: those about signing in carry links."""
 
-    list_display = ["created_at", "address", "template", "status", "sent_at", "attempts", "error"]
+    list_display = [
+        "created_at",
+        "address",
+        "template",
+        "status",
+        "waits_for",
+        "sent_at",
+        "attempts",
+        "error",
+    ]
     list_filter = ["status"]
     search_fields = ["address"]
     fields = [
         "address",
         "template",
         "status",
+        "waits_for",
         "created_at",
         "ready_at",
         "sent_at",
@@ -58,3 +71,32 @@ class MessageAdmin(ReadOnlyAdmin):
         "error",
         "message_id",
     ]
+    readonly_fields = ["waits_for"]
+
+    def get_changelist(self, request, **kwargs):
+        return LetterList
+
+    @admin.display(description=gettext_lazy("waits for"))
+    def waits_for(self, message):
+        found = getattr(message, "waiting", None) or what_is_waited_for([message]).get(message.held_for)
+        return format_html('<a href="{}">{}</a>', found[1], found[0]) if found else "–"
+
+
+class LetterList(ChangeList):
+    """The list asks once what all its held letters wait for."""
+
+    def get_results(self, request):
+        super().get_results(request)
+        found = what_is_waited_for(self.result_list)
+        for message in self.result_list:
+            message.waiting = found.get(message.held_for, ())
+
+
+def what_is_waited_for(messages):
+    """Return {name: (words, address)} of what held letters wait for, from the apps that hold them."""
+    names, found = {message.held_for for message in messages} - {""}, {}
+    for start, tell in conventions.merged("notifications", "HELD").items():
+        if mine := [name for name in names if name.startswith(start)]:
+            for told in tell:
+                found |= told(mine)
+    return found

@@ -9,10 +9,18 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from portal.groups import ADMINISTRATOR, COORDINATOR
+
 from .event import Event
 
 
 class MessageQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """Held letters tell what is not decided aloud yet: only those who run the programme know of them."""
+        if user.group_names & {ADMINISTRATOR, COORDINATOR}:
+            return self
+        return self.exclude(status=Message.Status.HELD)
+
     def due(self, now):
         """Ready letters whose time has come, and those a sender took and never finished."""
         return self.filter(
@@ -25,7 +33,8 @@ class MessageQuerySet(models.QuerySet):
 class Message(models.Model):
     """One letter to one address. Its text is made when it is sent, from `template` and `event`.
 
-    Letters about signing in come ready-made (`subject`, `body`) and lose both once sent.
+    Letters about signing in come ready-made (`subject`, `body`) and lose both once sent. A held letter is
+    written before its event: `held_for` names what it waits for, as the app that prepared it knows it.
     """
 
     class Status(models.TextChoices):
@@ -58,6 +67,7 @@ class Message(models.Model):
         editable=False,
         db_index=True,
     )
+    held_for = models.CharField(_("waits for"), max_length=100, blank=True, editable=False)
     message_id = models.UUIDField(_("number of the letter"), default=uuid.uuid4, editable=False, unique=True)
     created_at = models.DateTimeField(_("created"), default=timezone.now, editable=False)
     ready_at = models.DateTimeField(_("to be sent from"), default=timezone.now, db_index=True)
@@ -72,6 +82,16 @@ class Message(models.Model):
         ordering = ["-created_at", "-pk"]
         verbose_name = _("message")
         verbose_name_plural = _("messages")
+        constraints = [
+            models.CheckConstraint(
+                condition=(Q(status="held", event=None) & ~Q(held_for=""))
+                | (~Q(status="held") & Q(held_for="")),
+                name="message_held_for_something",
+            ),
+            models.UniqueConstraint(
+                fields=["held_for", "address"], condition=~Q(held_for=""), name="message_held_once"
+            ),
+        ]
 
     def __str__(self):
         return f"{self.address}: {self.subject or self.template}"

@@ -120,5 +120,4 @@ def test_the_letter_read_before_the_release_is_the_letter_that_goes_out(cast, br
 
     release_decisions([decision], by=cast.coordinator)
 
-    subject, body = render(letters.get())
-    assert page.context["letter"] == (subject, body.strip())
+    assert page.context["decision"].letter == render(letters.get())

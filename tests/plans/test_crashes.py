@@ -16,7 +16,7 @@ from django.test import Client
 
 from jst.models import Invitation
 from plans.decisions import prepare_decision
-from plans.models import Evidence, PlanEvent, PlanVersion, SectionRevision, Text
+from plans.models import Decision, Evidence, PlanEvent, PlanVersion, SectionRevision, Text
 from portal.models import Event, Message
 from tests.factories import ParticipationFactory
 from tests.jst.invited import FIELDS
@@ -132,15 +132,40 @@ def give_back(cast):
     )
     client = signed_in(cast.coordinator)
 
+    def held():
+        return Message.objects.filter(held_for=f"plans.version:{version.pk}")
+
     def send():
         stamp = f"{decision.pk}:{decision.prepared_at.isoformat()}"
         return client.post("/decyzje/", {"decision": stamp, "confirm": "1"})
 
     def effects():
         returned = PlanEvent.objects.filter(version=version, event__kind="plans.version.return").count()
-        return returned, PlanVersion.objects.filter(plan=version.plan_id, number=2).count()
+        opened = PlanVersion.objects.filter(plan=version.plan_id, number=2).count()
+        letters = Message.objects.filter(
+            event__planevent__version=version, event__kind="plans.version.return"
+        )
+        told = set(letters.values_list("address", flat=True))
+        return returned, opened, told, letters.count(), held().count()
 
-    return send, effects, (1, 1)
+    told = set(held().values_list("address", flat=True))
+    return send, effects, (1, 1, told, len(told), 0)
+
+
+def prepare(cast):
+    version = plan_version(cast, "in_review")
+    client = signed_in(cast.coordinator)
+    words = {"outcome": "refuse", "reason": "Powód.", "seen": ""}
+
+    def send():
+        return client.post(f"/plany/{version.plan_id}/wersje/1/decyzja/", words)
+
+    def effects():
+        letters = Message.objects.filter(held_for=f"plans.version:{version.pk}")
+        return Decision.objects.filter(version=version).count(), letters.count()
+
+    # Four of the team and the reviewer; nobody cares for that unit.
+    return send, effects, (1, 5)
 
 
 def review(cast):
@@ -191,7 +216,7 @@ def upload(cast):
     return send, effects, 1
 
 
-FLOWS = [autosave, submit, give_back, review, invite, upload]
+FLOWS = [autosave, submit, prepare, give_back, review, invite, upload]
 
 
 @pytest.mark.parametrize("flow", FLOWS, ids=lambda flow: flow.__name__)

@@ -8,7 +8,7 @@ import pytest
 from django.core import mail
 from django.core.mail.backends.locmem import EmailBackend
 from django.core.management import call_command
-from django.db import connection
+from django.db import IntegrityError, connection
 from django.utils import timezone
 
 from portal import outbox
@@ -83,9 +83,23 @@ def test_a_letter_waits_until_its_time():
 
 @pytest.mark.parametrize("status", ["held", "cancelled", "sent", "failed"])
 def test_only_a_ready_letter_is_sent(status):
-    letter(status=status)
+    letter(status=status, held_for="decyzja:1" if status == "held" else "")
 
-    assert outbox.send_due() == 0
+    assert outbox.send_due(timezone.now() + timedelta(days=365)) == 0
+
+
+@pytest.mark.parametrize("wrong", [{"status": "held"}, {"held_for": "decyzja:1"}])
+def test_a_letter_is_held_for_something_or_not_held(wrong):
+    with pytest.raises(IntegrityError):
+        letter(**wrong)
+
+
+def test_nobody_has_two_letters_held_for_the_same():
+    letter(status="held", held_for="decyzja:1")
+    letter(status="held", held_for="decyzja:2")
+
+    with pytest.raises(IntegrityError):
+        letter(status="held", held_for="decyzja:1")
 
 
 def test_what_a_dead_sender_took_is_offered_again_after_ten_minutes():
