@@ -25,6 +25,7 @@ from plans.judging import Stale, criteria_of, missing, save_review
 from plans.ledger import remarks_for
 from plans.models import Review, ReviewScore, ScoreRecord
 from plans.outline import reading
+from plans.places import in_review
 from plans.problems import noticed
 from plans.queue import next_review, queue_of
 from plans.results import weighed
@@ -172,7 +173,7 @@ def plan_to_read(request, review, form, *, adds):
     """Return what both pages show: the plan's sections with remarks, changes and verdicts, and the form."""
     version = review.version
     parts = reading(version)
-    remarks = remarks_for(version, request.user, parts)
+    remarks = remarks_for(version, request.user, parts, leads=in_review)
     sections = annotated(version, parts, remarks, adds=adds)
     judged = {section.key for section in form.sections}
     unchanged = [one for one in sections if one.key not in judged and not one.open_remarks]

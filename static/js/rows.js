@@ -68,7 +68,7 @@ function openTarget() {
   const row = target?.closest?.("details.row-card");
   if (!row) return;
   row.open = true;
-  if (target !== row) (target.querySelector("input") ?? target).focus();
+  (target === row ? row.querySelector("summary") : target.querySelector("input") ?? target)?.focus();
 }
 window.addEventListener("hashchange", openTarget);
 openTarget();
