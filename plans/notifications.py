@@ -18,6 +18,7 @@ from plans.teamwork import matters_of, reminded
 from portal.groups import ADMINISTRATOR, COORDINATOR
 from portal.models import User
 
+ASKS_EXPERTS = ("plans.version.send", "plans.review.recuse", "plans.review.abstain")
 FLAGS = ("plans.flag.raise", "plans.flag.resolve", "plans.flag.reopen")
 DECISIONS = ("plans.version.return", "plans.version.accept", "plans.version.refuse")
 
@@ -56,7 +57,9 @@ def caretakers(event):
 
 def reviewers(event):
     """The experts who review this version."""
-    reviews = Review.objects.filter(version=event.planevent.version_id).exclude(status=Review.Status.RECUSED)
+    reviews = Review.objects.filter(version=event.planevent.version_id).exclude(
+        status__in=Review.WITHOUT_OPINION
+    )
     experts = Expert.objects.on(today()).filter(pk__in=reviews.values("expert"))
     return list(User.objects.filter(expert__in=experts))
 
@@ -116,6 +119,7 @@ RECIPIENTS = {
     "plans.review.assign": reviewer,
     "plans.review.hand_in": coordinators,
     "plans.review.recuse": coordinators,
+    "plans.review.abstain": coordinators,
     "plans.review.reopen": reviewer,
     **dict.fromkeys(DECISIONS, decided),
 }
@@ -153,7 +157,7 @@ def link_for(event, recipient, audience):
         return review.get_absolute_url() if review else reverse("plans:reviews")
     if audience == ORE and event.kind == "plans.review.hand_in":
         return reverse("plans:decision", args=[about.plan_id, about.version.number])
-    if audience == ORE and event.kind in {"plans.version.send", "plans.review.recuse"}:
+    if audience == ORE and event.kind in ASKS_EXPERTS:
         return reverse("plans:reviewers", args=[about.plan_id])
     return about.plan.get_absolute_url()
 

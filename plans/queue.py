@@ -82,7 +82,7 @@ def with_reviews(rows, path=""):
     reviews = Review.objects.filter(version=OuterRef(f"{path}pk"))
     return rows.annotate(
         needed=needed_in_rows(path),
-        asked=how_many(reviews.exclude(status=Review.Status.RECUSED), "version"),
+        asked=how_many(reviews.exclude(status__in=Review.WITHOUT_OPINION), "version"),
         handed_in=how_many(reviews.filter(status=Review.Status.HANDED_IN), "version"),
     )
 

@@ -59,7 +59,10 @@ def every_event(cast):
         VERSION.perform(version, "start_review", by=cast.coordinator)
         if outcome == "return":
             beside_the_review(cast, review)
-        hand_in(judged(review))
+        judged(review)
+        REVIEW.perform(review, "abstain", by=cast.reviewer, comment="To nie moja dziedzina")
+        REVIEW.perform(review, "reopen", by=cast.coordinator, comment="Spróbuj")
+        hand_in(review)
         REVIEW.perform(review, "reopen", by=cast.coordinator, comment="Dopisz")
         hand_in(review)
         decide(version, outcome, by=cast.coordinator)
@@ -104,6 +107,7 @@ def test_each_letter_goes_to_those_whose_turn_it_is(cast):
         "plans.review.assign": {"reviewer"},
         "plans.review.hand_in": ORE,
         "plans.review.recuse": ORE,
+        "plans.review.abstain": ORE,
         "plans.review.reopen": {"reviewer"},
         "plans.version.return": decided,
         "plans.version.accept": decided,
