@@ -251,7 +251,10 @@ def version(request, pk, number):
 
 
 def comparison(request, pk, number):
-    """What changed since the version that ORE read before; stored when this one was sent."""
+    """What changed since the version that ORE read before; stored when this one was sent.
+
+    Both texts in one, or with `?view=side` beside each other.
+    """
     version = get_version(request, pk, number)
     if version.comparison is None or not permissions.can_follow(request.user, version.plan):
         raise Http404
@@ -264,6 +267,7 @@ def comparison(request, pk, number):
             "version": version,
             "before": before,
             "changes": shown(version.comparison),
+            "is_side": request.GET.get("view") == "side",
             "tally": tallies([pk], request.user).get(pk),
         },
     )
