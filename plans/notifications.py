@@ -13,7 +13,7 @@ from django.urls import reverse
 from jst.models import Expert, ExpertAssignment, TeamMembership
 from jst.models.dated import today
 from plans.deadlines import deadline_of
-from plans.models import Decision, Review
+from plans.models import Decision, PlanEvent, Review
 from plans.teamwork import matters_of, reminded
 from portal.groups import ADMINISTRATOR, COORDINATOR
 from portal.models import User
@@ -74,6 +74,21 @@ def coordinators(event):
     return list(User.objects.filter(groups, is_staff=True, is_active=True).distinct())
 
 
+def of_disagreement(event):
+    """ORE, where an expert disagrees with a review; once, until that review is handed in anew."""
+    if event.data["agrees"]:
+        return []
+    said = Q(event__kind=event.kind, event__actor=event.actor_id) | Q(event__kind="plans.review.hand_in")
+    before = (
+        PlanEvent.objects.filter(said, review=event.planevent.review_id, event__sequence__lt=event.sequence)
+        .select_related("event")
+        .order_by("-event__sequence")
+        .first()
+    )
+    is_told = before and before.event.kind == event.kind and not before.event.data["agrees"]
+    return [] if is_told else coordinators(event)
+
+
 def sent(event):
     """Team and ORE; the sender gets a receipt too, which an address alone makes possible."""
     return [event.actor.email, *team(event), *coordinators(event)]
@@ -121,6 +136,7 @@ RECIPIENTS = {
     "plans.review.recuse": coordinators,
     "plans.review.abstain": coordinators,
     "plans.review.reopen": reviewer,
+    "plans.review.second": of_disagreement,
     **dict.fromkeys(DECISIONS, decided),
 }
 
@@ -155,7 +171,7 @@ def link_for(event, recipient, audience):
     if audience == EXPERT:
         review = Review.objects.filter(version=about.version_id, expert__person=recipient).first()
         return review.get_absolute_url() if review else reverse("plans:reviews")
-    if audience == ORE and event.kind == "plans.review.hand_in":
+    if audience == ORE and event.kind in {"plans.review.hand_in", "plans.review.second"}:
         return reverse("plans:decision", args=[about.plan_id, about.version.number])
     if audience == ORE and event.kind in ASKS_EXPERTS:
         return reverse("plans:reviewers", args=[about.plan_id])

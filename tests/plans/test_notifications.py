@@ -23,8 +23,9 @@ from tests.situations import decide, flag_on, hand_in, judged, plan_version
 
 pytestmark = pytest.mark.django_db
 
-# Told in tests of their own: a refusal below, the reminders in test_teamwork.py and test_corrections.py.
-ELSEWHERE = {"plans.version.refuse", "plans.section.remind", "plans.plan.unsent"}
+# Told in tests of their own: a refusal below, the reminders in test_teamwork.py and test_corrections.py,
+# second opinions in test_second_letters.py.
+ELSEWHERE = {"plans.review.second", "plans.version.refuse", "plans.section.remind", "plans.plan.unsent"}
 
 TEAM = {"author", "lead", "reader", "signatory"}
 ORE = {"administrator", "coordinator"}
