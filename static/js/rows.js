@@ -103,7 +103,7 @@ function openTarget() {
   const row = target?.closest?.("details.row-card");
   if (!row) return;
   row.open = true;
-  (target === row ? row.querySelector("summary") : target.querySelector("input") ?? target)?.focus();
+  (target.querySelector("input") ?? target).focus();
 }
 window.addEventListener("hashchange", openTarget);
 openTarget();

@@ -70,7 +70,7 @@ def test_the_team_is_led_to_the_control_that_a_remark_speaks_of(cast, browse, re
         "id_operational", "id_operational", "wiersz", "remark", "id_body",
     ]  # fmt: skip
     found = [there(tree(client, link), link) for link in links]
-    assert [tag for [(tag, _focus)] in found] == ["input", "textarea", "details", "article", "textarea"]
+    assert [tag for [(tag, _focus)] in found] == ["input", "textarea", "summary", "article", "textarea"]
     [title] = tree(client, links[0]).xpath("//*[@id=$id]/@value", id=links[0].partition("#")[2])
     assert title == "Cel 0"
 
@@ -79,7 +79,7 @@ def test_in_the_editor_a_remark_leads_to_its_control_on_the_same_page(cast, brow
     decide(reviewed, "return", by=cast.coordinator, sections=["goals"])
     page = tree(browse(cast.author), f"/plany/{reviewed.plan_id}/sekcje/goals/")
 
-    assert [there(page, link)[0][0] for link in ways(page)] == ["input", "textarea", "details"]
+    assert [there(page, link)[0][0] for link in ways(page)] == ["input", "textarea", "summary"]
 
 
 def test_a_locked_section_is_led_to_as_it_is_read(cast, browse, reviewed):
