@@ -61,7 +61,7 @@ def divided(versions):
 def wanting_third(versions):
     """Return those of `versions` in review for which a third expert has to be asked."""
     third = Review.objects.filter(version=OuterRef("pk"), is_third=True)
-    asked = Exists(third.exclude(status=Review.Status.RECUSED))
+    asked = Exists(third.exclude(status__in=Review.WITHOUT_OPINION))
     third_is_asked_for = Q(plan__participation__edition__setup__third_review=True)
     return divided(versions.filter(third_is_asked_for, status=PlanVersion.Status.IN_REVIEW)).exclude(asked)
 

@@ -15,6 +15,11 @@ class Change:
     label: str
     pieces: list
 
+    @property
+    def sides(self):
+        """Return the pieces of the text before and of the text after: what went is in the first alone."""
+        return [[piece for piece in self.pieces if piece[0] != other] for other in (NEW, GONE)]
+
 
 @dataclass
 class Changed:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from jst.permissions import is_ore_staff
 from plans.commenting import is_caretaker
 from plans.models import PlanEvent
 from portal import conventions
@@ -16,6 +17,8 @@ WITHIN_TEAM = frozenset(f"plans.version.{move}" for move in ("ask_signature", "r
 # Flags and second opinions are between those who judge and ORE, also after the decision: no history of the
 # plan tells of them, for an expert who still writes reads it too. They stand on pages of their own.
 ELSEWHERE = ("plans.flag.", "plans.review.second")
+# Why an expert gave a review up, or has no opinion, is for ORE alone.
+TOLD_TO_ORE = frozenset({"plans.review.recuse", "plans.review.abstain"})
 # Who writes what, and the reminders of it, is for the team alone.
 ABOUT_TEAM = "plans.section."
 # What the team says to itself is known to it, and to a caretaker about the own comments.
@@ -45,9 +48,16 @@ def history_of(plan, user, *, sees_judging, is_team):
         if event.kind in sentences and (sees_judging or not event.kind.startswith(JUDGING)):
             number = row.version.number if row.version else ""
             sentence = str(sentences[event.kind][0]).format(actor=event.actor, version=number)
-            comment = event.comment if is_team or event.kind not in WITHIN_TEAM else ""
+            comment = event.comment if reads_comment(event, user, is_team) else ""
             entries.append(Entry(event.at, sentence, comment))
     return entries
+
+
+def reads_comment(event, user, is_team):
+    """Whether this person reads the reason that an event was given."""
+    if event.kind in TOLD_TO_ORE:
+        return is_ore_staff(user)
+    return is_team or event.kind not in WITHIN_TEAM
 
 
 def told(plan):

@@ -4,6 +4,8 @@ The unit of a save is the whole judgement: scores, rationales, verdicts, recomme
 one conditional UPDATE on the review's revision, so of two windows the second is told, never overwritten.
 """
 
+import hashlib
+import json
 import uuid
 from dataclasses import dataclass, field
 
@@ -239,12 +241,31 @@ def of_ore(remark):
     return {"about": about, "data": {"remark": str(remark.uid)}}
 
 
+def stamp(remark):
+    """Return a short sign of what a remark says, by which a page grown stale is known."""
+    told = [remark.kind, remark.body, remark.field]
+    return hashlib.sha256(json.dumps(told).encode()).hexdigest()[:16]
+
+
 @transaction.atomic
-def change_remark(remark, *, by, kind, body, field):
-    """Change a remark of a review that is still being written, or of ORE before its decision is released."""
+def change_remark(remark, *, by, kind, body, field, seen):
+    """Change a remark of a review that is still being written, or of ORE before its decision is released.
+
+    `seen` is the `stamp` from which the person started: what somebody else has changed since is not
+    overwritten. The same words again change nothing. Raises NotAllowed or TransitionError.
+    """
     hold_changeable(remark, by=by)
-    mine = Remark.objects.filter(pk=remark.pk, status=Remark.Status.OPEN)
-    if mine.update(kind=kind, body=body, field=field) and remark.review_id is None:
+    stored = Remark.objects.filter(pk=remark.pk, status=Remark.Status.OPEN).first()
+    if stored is None:
+        raise Closed(_("This remark no longer changes, so nothing was saved. Your text stays on this page."))
+    if (stored.kind, stored.body, stored.field) == (kind, body, field):
+        return
+    if seen != stamp(stored):
+        raise TransitionError(
+            _("Somebody has changed this since you opened the page. Yours is below and is not saved yet.")
+        )
+    Remark.objects.filter(pk=remark.pk).update(kind=kind, body=body, field=field)
+    if remark.review_id is None:
         note("plans.remark.change", by=by, **of_ore(remark))
 
 
@@ -260,6 +281,8 @@ def delete_remark(remark, *, by):
 def hold_changeable(remark, *, by):
     """Hold the remark's review for this transaction; raises where the remark may not be changed."""
     if not can_change_remark(by, remark):
+        if remark.review_id is None and remark.status != Remark.Status.OPEN and decides(by, remark.version):
+            raise Closed(_("Somebody has settled this remark, so nothing was saved. Your text stays here."))
         raise NotAllowed(who_changes(remark))
     if remark.review_id is None:
         hold_in_review(remark.version)

@@ -50,7 +50,7 @@ def reassign(before, version, event):
     """
     given = 0
     most = most_asked(before, version)
-    first = before.reviews.exclude(status=Review.Status.RECUSED).exclude(is_third=True)
+    first = before.reviews.exclude(status__in=Review.WITHOUT_OPINION).exclude(is_third=True)
     days = version.plan.participation.edition.setup.review_days
     due = timezone.localdate(event.at) + timedelta(days=days)
     for review in first.select_related("expert__person"):

@@ -15,11 +15,12 @@ from django.utils.translation import gettext as _
 from jst.models import Expert, ExpertAssignment, TeamMembership
 from jst.models.dated import today
 from plans.deadlines import deadline_of
-from plans.models import Decision, Review
+from plans.models import Decision, PlanEvent, Review
 from plans.teamwork import matters_of, reminded
 from portal.groups import ADMINISTRATOR, COORDINATOR
 from portal.models import User
 
+ASKS_EXPERTS = ("plans.version.send", "plans.review.recuse", "plans.review.abstain")
 FLAGS = ("plans.flag.raise", "plans.flag.resolve", "plans.flag.reopen")
 DECISIONS = ("plans.version.return", "plans.version.accept", "plans.version.refuse")
 
@@ -58,7 +59,9 @@ def caretakers(event):
 
 def reviewers(event):
     """The experts who review this version."""
-    reviews = Review.objects.filter(version=event.planevent.version_id).exclude(status=Review.Status.RECUSED)
+    reviews = Review.objects.filter(version=event.planevent.version_id).exclude(
+        status__in=Review.WITHOUT_OPINION
+    )
     experts = Expert.objects.on(today()).filter(pk__in=reviews.values("expert"))
     return list(User.objects.filter(expert__in=experts))
 
@@ -71,6 +74,21 @@ def coordinators(event):
     """Those at ORE who run the programme."""
     groups = Q(groups__name=COORDINATOR) | Q(groups__name=ADMINISTRATOR)
     return list(User.objects.filter(groups, is_staff=True, is_active=True).distinct())
+
+
+def of_disagreement(event):
+    """ORE, where an expert disagrees with a review; once, until that review is handed in anew."""
+    if event.data["agrees"]:
+        return []
+    said = Q(event__kind=event.kind, event__actor=event.actor_id) | Q(event__kind="plans.review.hand_in")
+    before = (
+        PlanEvent.objects.filter(said, review=event.planevent.review_id, event__sequence__lt=event.sequence)
+        .select_related("event")
+        .order_by("-event__sequence")
+        .first()
+    )
+    is_told = before and before.event.kind == event.kind and not before.event.data["agrees"]
+    return [] if is_told else coordinators(event)
 
 
 def sent(event):
@@ -144,7 +162,9 @@ RECIPIENTS = {
     "plans.review.assign": reviewer,
     "plans.review.hand_in": coordinators,
     "plans.review.recuse": coordinators,
+    "plans.review.abstain": coordinators,
     "plans.review.reopen": reviewer,
+    "plans.review.second": of_disagreement,
     **dict.fromkeys(DECISIONS, decided),
 }
 
@@ -203,9 +223,9 @@ def link_for(event, recipient, audience):
     if audience == EXPERT:
         review = Review.objects.filter(version=about.version_id, expert__person=recipient).first()
         return review.get_absolute_url() if review else reverse("plans:reviews")
-    if audience == ORE and event.kind == "plans.review.hand_in":
+    if audience == ORE and event.kind in {"plans.review.hand_in", "plans.review.second"}:
         return reverse("plans:decision", args=[about.plan_id, about.version.number])
-    if audience == ORE and event.kind in {"plans.version.send", "plans.review.recuse"}:
+    if audience == ORE and event.kind in ASKS_EXPERTS:
         return reverse("plans:reviewers", args=[about.plan_id])
     return about.plan.get_absolute_url()
 

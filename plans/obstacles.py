@@ -54,7 +54,9 @@ def newer_version(version):
 
 
 def reviewers_missing(version):
-    reviews = list(version.reviews.exclude(status=Review.Status.RECUSED).select_related("expert__person"))
+    reviews = list(
+        version.reviews.exclude(status__in=Review.WITHOUT_OPINION).select_related("expert__person")
+    )
     needed = reviews_needed(version)
     sentences = []
     if len(reviews) < needed:

@@ -14,6 +14,8 @@ from plans.results import mean, rescored, weighed
 from plans.review_forms import TONES
 
 H = Review.Status.HANDED_IN
+# Those whose expert has said something: an opinion, or why there is none.
+SPOKEN = frozenset({H, Review.Status.ABSTAINED})
 MOST_SHOWN = 50
 
 
@@ -66,9 +68,9 @@ def opinions_on(version):
         (verdict.key, verdict.review_id): verdict
         for verdict in SectionVerdict.objects.filter(review__in=handed_in)
     }
-    told(handed_in, scores, criteria)
+    told([review for review in reviews if review.status in SPOKEN], scores, criteria)
     needed = reviews_needed(version)
-    asked = sum(review.status != Review.Status.RECUSED for review in reviews)
+    asked = sum(review.status not in Review.WITHOUT_OPINION for review in reviews)
     return Opinions(
         reviews=reviews,
         handed_in=handed_in,
@@ -86,12 +88,15 @@ def opinions_on(version):
     )
 
 
-def told(handed_in, scores, criteria):
-    """Give each review its weighed `result` and the `explanation` with which it was handed in."""
-    kind = {"event__kind": "plans.review.hand_in", "review__in": handed_in}
-    events = PlanEvent.objects.filter(**kind).select_related("event__words").order_by("event__sequence")
+def told(reviews, scores, criteria):
+    """Give each review its weighed `result` and the `explanation` with which it was handed in.
+
+    Where the expert has no opinion there is no result, and the explanation says why.
+    """
+    kinds = {"event__kind__in": ["plans.review.hand_in", "plans.review.abstain"], "review__in": reviews}
+    events = PlanEvent.objects.filter(**kinds).select_related("event__words").order_by("event__sequence")
     explanations = {event.review_id: event.event.comment for event in events}
-    for review in handed_in:
+    for review in reviews:
         given = [(scores.get((one.pk, review.pk)), one.weight) for one in criteria]
         review.result = weighed([(score.score, weight) for score, weight in given if score])
         review.explanation = explanations.get(review.pk, "")
@@ -115,7 +120,7 @@ def scored(criteria, handed_in, scores):
 
 def third_opinion(reviews, found, setup):
     """Return in what the first experts differ, and what is still missing because of it."""
-    third = [one for one in reviews if one.is_third and one.status != Review.Status.RECUSED]
+    third = [one for one in reviews if one.is_third and one.status not in Review.WITHOUT_OPINION]
     writing = any(one.status in Review.WRITABLE for one in reviews if not one.is_third)
     return {
         "difference": found,

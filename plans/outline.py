@@ -33,6 +33,8 @@ class Cell:
     raw: object = None
     # The uid of the row that this one points to.
     points_to: str = ""
+    # The anchor of the field where a remark on the page leads to it.
+    anchor: str = ""
 
     @property
     def is_name(self):

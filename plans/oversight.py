@@ -20,7 +20,8 @@ from portal.spelling import full_name
 from portal.templatetags.portal_ui import TONE_OF
 
 PER_PAGE = 50
-LATE, WAITS, IN = "spoznione", "czekaja", "oddane"
+LATE, WAITS, IN, ABSTAINED = "spoznione", "czekaja", "oddane", "bez-opinii"
+SAID = {IN: Review.Status.HANDED_IN, ABSTAINED: Review.Status.ABSTAINED}
 UNIT = "version__plan__participation__jst"
 STATUS_WORDS = dict(Review.Status.choices)
 RECOMMENDATIONS = dict(Review.Recommendation.choices)
@@ -120,7 +121,13 @@ class ReviewFilter(ListFilter):
     stan = forms.ChoiceField(
         label=_("State"),
         required=False,
-        choices=[("", _("all")), (LATE, _("late")), (WAITS, _("not handed in")), (IN, _("handed in"))],
+        choices=[
+            ("", _("all")),
+            (LATE, _("late")),
+            (WAITS, _("not handed in")),
+            (IN, _("handed in")),
+            (ABSTAINED, _("read, no opinion")),
+        ],
     )
 
     def __init__(self, data):
@@ -143,7 +150,7 @@ class ReviewFilter(ListFilter):
         return rows.filter(version__plan__participation__edition=edition)
 
     def by_stan(self, rows, state):
-        if state == IN:
-            return rows.filter(status=Review.Status.HANDED_IN)
+        if state in {IN, ABSTAINED}:
+            return rows.filter(status=SAID[state])
         late = Q(due__lt=timezone.localdate()) if state == LATE else Q()
         return rows.filter(waits() & late)

@@ -9,6 +9,8 @@ from plans.agreement import wanting_third
 from plans.amending import accepted_before, needed_in_rows
 from plans.models import Criterion, Decision, PlanVersion, Remark, Review, ReviewScore, SectionVerdict
 
+# The place of a review in the queue of those that wait.
+PLACE = ("due", "judged", "pk")
 WAITING = {PlanVersion.Status.SENT, PlanVersion.Status.IN_REVIEW}
 
 
@@ -20,6 +22,8 @@ def how_many(rows, by):
 
 def queue_of(user):
     """Return the reviews of an expert: those that wait first, by due date, then the others, newest first.
+
+    Of those due on one day the version comes first that the fewest experts have judged.
 
     Each has `is_waiting`, `scored` of `criteria_count`, `judged_sections`, whether it `amends` a plan
     in force, and of such a version the `changes`: a comparison is long, and no other is read.
@@ -44,28 +48,30 @@ def queue_of(user):
             criteria_count=how_many(criteria, "criteria_set"),
             judged_sections=how_many(verdicts, "review"),
             amends=Exists(accepted_before("version__")),
+            judged=judged_by(),
             changes=Case(When(amends=True, then=F("version__comparison")), output_field=JSONField()),
         )
-        .order_by("-is_waiting", Case(When(waits, then=F("due"))).asc(nulls_last=True), "-pk")
+        .order_by("-is_waiting", *(Case(When(waits, then=one)).asc(nulls_last=True) for one in PLACE), "-pk")
     )
+
+
+def judged_by():
+    """Return how many reviews of its version are handed in, as an expression on reviews."""
+    others = Review.objects.filter(version=OuterRef("version"), status=Review.Status.HANDED_IN)
+    return how_many(others, "version")
 
 
 def next_review(user, review):
-    """Return the review that this person writes next, by due date; after the last one the first again.
+    """Return the review that this person writes next, as in the queue; after the last one the first again.
 
     None where no other review can be written now.
     """
-    rows = (
-        Review.objects.of(user)
-        .filter(status__in=Review.WRITABLE, version__status=PlanVersion.Status.IN_REVIEW)
-        .order_by(F("due").asc(nulls_last=True), "pk")
-    )
-    places = [(due is None, due or date.max, pk) for pk, due in rows.values_list("pk", "due")]
-    mine = (review.due is None, review.due or date.max, review.pk)
-    others = [place for place in places if place[2] != review.pk]
-    later = [place for place in others if place > mine]
-    found = (later or others or [None])[0]
-    return found and Review.objects.get(pk=found[2])
+    can_be_written = Q(status__in=Review.WRITABLE, version__status=PlanVersion.Status.IN_REVIEW)
+    rows = Review.objects.of(user).filter(can_be_written | Q(pk=review.pk)).annotate(judged=judged_by())
+    places = {pk: (due or date.max, judged, pk) for due, judged, pk in rows.values_list(*PLACE)}
+    mine = places.pop(review.pk, (review.due or date.max, 0, review.pk))
+    found = min((one for one in places.values() if one > mine), default=min(places.values(), default=None))
+    return found and Review.objects.get(pk=found[-1])
 
 
 def with_reviews(rows, path=""):
@@ -76,7 +82,7 @@ def with_reviews(rows, path=""):
     reviews = Review.objects.filter(version=OuterRef(f"{path}pk"))
     return rows.annotate(
         needed=needed_in_rows(path),
-        asked=how_many(reviews.exclude(status=Review.Status.RECUSED), "version"),
+        asked=how_many(reviews.exclude(status__in=Review.WITHOUT_OPINION), "version"),
         handed_in=how_many(reviews.filter(status=Review.Status.HANDED_IN), "version"),
     )
 

@@ -36,16 +36,16 @@ class RowCards:
             ORIGIN: escape(form.row.origin),
             CONTROLS: drawn_together(form, controls),
         }
-        card = self.drawn_around(
-            opened=form.is_new or bool(form.fields_with_errors), borrowed=bool(form.row.origin)
-        )
+        card = self.drawn_around(form)
         for stand_in, value in values.items():
             card = card.replace(stand_in, value)
         return mark_safe(card)
 
-    def drawn_around(self, *, opened, borrowed):
-        """Return a card with stand-ins for all that differs from row to row."""
-        if (opened, borrowed) not in self.around:
+    def drawn_around(self, form):
+        """Return the card of such a row, with stand-ins for all that differs among them."""
+        opened, borrowed = form.is_new or bool(form.fields_with_errors), bool(form.row.origin)
+        kind = form.is_new, opened, borrowed
+        if kind not in self.around:
             shown = {
                 "name": self.row_set.name,
                 "one": self.row_set.one,
@@ -55,6 +55,7 @@ class RowCards:
                 "title": TITLE,
                 "origin": ORIGIN if borrowed else "",
                 "controls": mark_safe(CONTROLS),
+                "alike": form.alike,
             }
-            self.around[opened, borrowed] = render_to_string("plans/_row.html", shown)
-        return self.around[opened, borrowed]
+            self.around[kind] = render_to_string("plans/_row.html", shown)
+        return self.around[kind]

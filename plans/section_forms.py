@@ -118,6 +118,12 @@ class RowForm(forms.Form):
         return self.is_new and not set(self.changed_data) - {"uid", "delete"}
 
     @property
+    def alike(self):
+        """Return (name, label) of what a new row may take from the row above; a stored row takes nothing."""
+        names = self.row_set.alike if self.is_new else ()
+        return [(name, self.fields[name].label) for name in names]
+
+    @property
     def shown_fields(self):
         return [self[name] for name in self.row_set.fields]
 

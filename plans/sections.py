@@ -34,7 +34,8 @@ from plans.models import (
 class RowSet:
     """Rows of one kind within a section. `name` prefixes their fields in forms and addresses.
 
-    `refers_to` maps a field to the name of the row set whose rows it points to.
+    `refers_to` maps a field to the name of the row set whose rows it points to. `alike` are the fields that
+    neighbouring rows often share: a new row offers to take them from the row above.
     """
 
     name: str
@@ -46,6 +47,7 @@ class RowSet:
     refers_to: dict = field(default_factory=dict, hash=False)
     extra: int = 1
     can_add: bool = True
+    alike: tuple = ()
 
     def rows(self, version):
         return self.model.objects.filter(version=version, **self.fixed)
@@ -88,6 +90,7 @@ STRUCTURES = {
             ("parent", "title", "description", "competences"),
             {"level": Goal.Level.OPERATIONAL},
             {"parent": "strategic"},
+            alike=("parent",),
         ),
     ),
     "schools": (
@@ -108,6 +111,7 @@ STRUCTURES = {
             ("goal", "title", "responsible", "starts", "ends", "schools"),
             {},
             {"goal": "operational", "schools": "school"},
+            alike=("goal", "responsible"),
         ),
         RowSet(
             "cost",
@@ -117,6 +121,7 @@ STRUCTURES = {
             ("action", "year", "source", "amount"),
             {},
             {"action": "action"},
+            alike=("action", "year", "source"),
         ),
     ),
     "indicators": (
@@ -128,11 +133,17 @@ STRUCTURES = {
             ("goal", "name", "unit", "base", "target", "target_year", "source", "frequency"),
             {},
             {"goal": "operational"},
+            alike=("goal", "target_year", "source", "frequency"),
         ),
     ),
     "budget": (
         RowSet(
-            "budget", BudgetLine, _("Money for the plan"), _("amount"), ("year", "source", "amount", "note")
+            "budget",
+            BudgetLine,
+            _("Money for the plan"),
+            _("amount"),
+            ("year", "source", "amount", "note"),
+            alike=("year", "source"),
         ),
     ),
     "risks": (RowSet("risk", Risk, _("Risks"), _("risk"), ("name", "likelihood", "impact", "response")),),

@@ -65,7 +65,8 @@ REVIEW = Workflow(
     Transition("begin",         _("Begin the review"),               {R.ASSIGNED},         R.IN_PROGRESS,        permissions.can_judge,   obstacles=conflict_of_interest, hidden=True),
     Transition("hand_in",       _("Hand in the review"),             {R.IN_PROGRESS},      R.HANDED_IN,          permissions.can_judge,   obstacles=lambda r: [*conflict_of_interest(r), *handing_in(r)], explained=contradictions, facts=moves.judgement, then=moves.keep_scores),
     Transition("recuse",        _("Give up the review"),             {R.ASSIGNED, R.IN_PROGRESS}, R.RECUSED,     permissions.may_recuse,  needs_comment=True),
-    Transition("reopen",        _("Let the expert correct the review"), {R.HANDED_IN},     R.IN_PROGRESS,        permissions.may_reopen,  needs_comment=True),
+    Transition("abstain",       _("Read, no opinion"),               {R.ASSIGNED, R.IN_PROGRESS}, R.ABSTAINED,   permissions.can_judge,   needs_comment=True),
+    Transition("reopen",        _("Let the expert correct the review"), {R.HANDED_IN, R.ABSTAINED}, R.IN_PROGRESS,        permissions.may_reopen,  needs_comment=True),
     about=about_review,
 )
 
@@ -124,6 +125,7 @@ SENTENCES = {
     "plans.review.begin": _("The expert began the review of version {version}."),
     "plans.review.hand_in": _("The expert handed in the review of version {version}."),
     "plans.review.recuse": _("The expert gave up the review of version {version}."),
+    "plans.review.abstain": _("The expert read version {version} and has no opinion."),
     "plans.review.reopen": _("{actor} let the expert correct the review of version {version}."),
     "plans.review.second": _("An expert gave a second opinion on a review of version {version}."),
     "plans.review.remind": _("A reminder of the review of version {version} was written to the expert."),

@@ -66,7 +66,7 @@ def tell(version):
     )
     for kind in "swot":
         SwotItem.objects.create(version=version, kind=kind, body=f"Punkt {kind}")
-    BudgetLine.objects.create(version=version, year=2026, source="own", amount=Decimal(12000))
+    BudgetLine.objects.create(version=version, year=2026, source="own", amount=Decimal(10000))
     Risk.objects.create(
         version=version, name="Brak nauczycieli", likelihood=2, impact=3, response="Szkolenia"
     )

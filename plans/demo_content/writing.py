@@ -4,7 +4,6 @@ from calendar import monthrange
 from collections import Counter
 from datetime import date, timedelta
 from decimal import Decimal
-from math import ceil
 
 from plans.models import (
     Action,
@@ -249,7 +248,7 @@ class Writer:
         )
 
     def write_budget(self, costs):
-        """Secure what the actions cost, rounded up to whole thousands."""
+        """Secure what the actions cost."""
         if not self.wanted("budget"):
             return
         sums = Counter()
@@ -263,7 +262,7 @@ class Writer:
                 place,
                 year=year,
                 source=source,
-                amount=Decimal(ceil(amount / 1000) * 1000),
+                amount=amount,
                 note=self.spec["budget_notes"].get(source, ""),
             )
             for place, ((year, source), amount) in enumerate(lines)

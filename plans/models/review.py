@@ -27,7 +27,8 @@ class ReviewQuerySet(ProcessQuerySet):
     def visible_to(self, user):
         """One's own; ORE those handed in; the team after the decision; other reviewers after their own.
 
-        Whoever reviews a later version sees those of the versions already decided, as the team does.
+        Whoever reviews a later version sees those of the versions already decided, as the team does; not
+        who has read one and has no opinion.
         """
         if not user.is_authenticated:
             return self.none()
@@ -36,7 +37,8 @@ class ReviewQuerySet(ProcessQuerySet):
             return self.filter(handed_in)
         near = Participation.objects.near(user)
         written = Review.objects.of(user)
-        judges = Q(version__plan__in=written.values("version__plan"))
+        judging = written.exclude(status=Review.Status.ABSTAINED)
+        judges = Q(version__plan__in=judging.values("version__plan"))
         judged = Q(version__in=written.filter(status=Review.Status.HANDED_IN).values("version"))
         told = Q(version__plan__participation__in=near) | judges
         decided = Q(version__status__in=PlanVersion.DECIDED) & told
@@ -51,6 +53,7 @@ class Review(Process):
         IN_PROGRESS = "in_progress", _("in progress")
         HANDED_IN = "handed_in", _("handed in")
         RECUSED = "recused", _("given up")
+        ABSTAINED = "abstained", _("read, no opinion")
 
     class Recommendation(models.TextChoices):
         ACCEPT = "accept", _("accept the plan")
@@ -58,6 +61,8 @@ class Review(Process):
         REFUSE = "refuse", _("do not accept the plan")
 
     WRITABLE = frozenset({Status.ASSIGNED, Status.IN_PROGRESS})
+    # Asked, and judging no more: another expert has to be asked instead.
+    WITHOUT_OPINION = frozenset({Status.RECUSED, Status.ABSTAINED})
 
     version = models.ForeignKey(
         PlanVersion, on_delete=models.PROTECT, related_name="reviews", verbose_name=_("plan version")
@@ -86,7 +91,7 @@ class Review(Process):
         constraints = [
             models.UniqueConstraint(fields=["version", "expert"], name="review_once_per_expert"),
             models.CheckConstraint(
-                condition=Q(status__in=["assigned", "in_progress", "handed_in", "recused"]),
+                condition=Q(status__in=["assigned", "in_progress", "handed_in", "recused", "abstained"]),
                 name="review_status_known",
             ),
         ]
@@ -215,7 +220,8 @@ class RemarkQuerySet(ProcessQuerySet):
     def visible_to(self, user):
         """One's own; ORE those of reviews handed in; the team after the decision; others after their own.
 
-        Whoever reviews a later version sees those on the versions already decided, as the team does.
+        Whoever reviews a later version sees those on the versions already decided, as the team does; not
+        who has read one and has no opinion.
         """
         if not user.is_authenticated:
             return self.none()
@@ -223,10 +229,12 @@ class RemarkQuerySet(ProcessQuerySet):
             return self.given()
         near = Participation.objects.near(user)
         written = Review.objects.of(user)
-        judges = Q(plan__in=written.values("version__plan"))
+        reads = Q(plan__in=written.values("version__plan"))
+        judging = written.exclude(status=Review.Status.ABSTAINED)
+        judges = Q(plan__in=judging.values("version__plan"))
         judged = Q(version__in=written.filter(status=Review.Status.HANDED_IN).values("version"))
         decided = Q(version__status__in=PlanVersion.DECIDED) & (Q(plan__participation__in=near) | judges)
-        return self.filter((Q(author=user) & judges) | (self.GIVEN & (decided | judged)))
+        return self.filter((Q(author=user) & reads) | (self.GIVEN & (decided | judged)))
 
     def given(self):
         """Remarks that left the hands of their author."""

@@ -108,4 +108,4 @@ def answers(case):
     unanswered = Remark.objects.given().filter(plan=case.plan, status__in=Remark.UNANSWERED)
     for remark in unanswered.exclude(kind=Remark.Kind.SUGGESTION):
         if remark.version_id != case.version.pk:
-            yield Finding(remark.section, _("Answer the remark: “%s”") % remark, remark)
+            yield Finding(remark.section, _("Answer the remark: “%s”") % remark, remark, remark.field)

@@ -1,4 +1,4 @@
-"""Money: each sum is whole, within the years of the plan, and the budget bears what the actions cost."""
+"""Money: each sum is whole, within the years of the plan, and budget and costs of actions agree."""
 
 from collections import Counter
 from decimal import Decimal
@@ -6,7 +6,7 @@ from decimal import Decimal
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
-from plans.models import ActionCost, BudgetLine
+from plans.models import Action, ActionCost, BudgetLine
 from plans.models.content import Source
 from plans.rules.case import Finding
 
@@ -51,20 +51,40 @@ def sums(rows):
 
 def balance(case):
     """What the actions cost in a year from a source is not more than the budget has there."""
-    cost, secured = sums(case.rows(ActionCost)), sums(case.rows(BudgetLine))
-    for year, source in sorted(cost):
-        there = secured.get((year, source), Decimal(0))
-        if cost[year, source] > there:
-            yield Finding(
-                "budget",
-                _("In %(year)s the actions cost %(cost)s zł (%(source)s), the budget has %(there)s zł.")
-                % {
-                    "year": year,
-                    "source": Source(source).label,
-                    "cost": in_words(cost[year, source]),
-                    "there": in_words(there),
-                },
+    for spot, cost, there in compared(case):
+        if cost > there:
+            sentence = _(
+                "In %(year)s the actions cost %(cost)s zł (%(source)s), the budget has %(there)s zł."
             )
+            yield told(case, sentence, spot, cost, there)
+
+
+def unspent(case):
+    """What the budget has in a year from a source is spent by the actions, once all their costs are whole."""
+    if not case.rows(Action) or any(lacking(row) for row in case.rows(ActionCost)):
+        return
+    for spot, cost, there in compared(case):
+        if there > cost:
+            sentence = _(
+                "In %(year)s the budget has %(there)s zł (%(source)s), the actions spend %(cost)s zł: "
+                "say at an action what the rest is for, or lower the sum."
+            )
+            yield told(case, sentence, spot, cost, there)
+
+
+def compared(case):
+    """Yield ((year, source), what the actions cost there, what the budget has there)."""
+    costs, secured = sums(case.rows(ActionCost)), sums(case.rows(BudgetLine))
+    for spot in sorted({*costs, *secured}):
+        yield spot, costs.get(spot, Decimal(0)), secured.get(spot, Decimal(0))
+
+
+def told(case, sentence, spot, cost, there):
+    """Return the finding at the first line of the budget for that year and source, if there is one."""
+    year, source = spot
+    words = {"year": year, "source": Source(source).label, "cost": in_words(cost), "there": in_words(there)}
+    lines = (row for row in case.rows(BudgetLine) if (row.year, row.source) == spot and not lacking(row))
+    return Finding("budget", sentence % words, next(lines, None), "amount")
 
 
 def in_words(amount):

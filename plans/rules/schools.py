@@ -40,6 +40,19 @@ def acting(case):
             yield Finding("schools", sentence % row, row)
 
 
+def named(case):
+    """An action names the schools that take part; that it concerns the whole unit, only its words can say."""
+    if not any(row.school_id for row in case.rows(SchoolCommitment)):
+        return
+    for action in case.rows(Action):
+        if not action.schools.all():
+            sentence = _(
+                "“%s” names no school: choose those that take part. "
+                "If it concerns the whole unit, say so in the name of the action."
+            )
+            yield Finding("actions", sentence % action, action, "schools")
+
+
 def in_years(case):
     first, last = case.plan.year_from, case.plan.year_to
     for row in case.rows(SchoolCommitment):

@@ -53,12 +53,14 @@ RULES = [
     Rule("school_once",           _("A school is listed twice"),                                   BLOCKER, schools.once),
     Rule("school_own",            _("A school of another authority has no reason"),                BLOCKER, schools.own),
     Rule("school_action",         _("A school takes part in no action"),                           WARNING, schools.acting),
+    Rule("action_school",         _("An action names no school"),                                  WARNING, schools.named),
     Rule("school_years",          _("The support of a school starts outside the years of the plan"),  WARNING, schools.in_years),
     Rule("school_promised",       _("A school that was declared is not in the plan"),              WARNING, schools.promised),
     Rule("cost_whole",            _("A cost has no year, source or amount"),                       BLOCKER, money.costs),
     Rule("budget_whole",          _("A line of the budget has no year, source or amount"),         BLOCKER, money.lines),
     Rule("money_years",           _("A sum lies outside the years of the plan"),                   WARNING, money.years),
     Rule("money_balance",         _("The actions cost more than the budget has in a year and source"), WARNING, money.balance),
+    Rule("money_unspent",         _("The budget has more than the actions spend in a year and source"), WARNING, money.unspent),
 ]
 # fmt: on
 BY_CODE = {rule.code: rule for rule in RULES}

@@ -20,6 +20,7 @@ from plans.decisions import drop_decision, prepare_decision, release_decisions
 from plans.ledger import remarks_for
 from plans.models import Decision, PlanVersion, Remark
 from plans.opinions import experts_with_load, opinions_on, unavailable_experts
+from plans.places import in_version
 from plans.queue import awaiting_decision, prepared_decisions
 from plans.seconding import with_second_opinions
 from plans.sections import sections_of
@@ -98,7 +99,8 @@ def decision(request, pk, number):
         return drop(request, version, decision)
     opinions = opinions_on(version)
     with_second_opinions(opinions.handed_in, request.user)
-    remarks = [one for found in remarks_for(version, request.user).values() for one in found]
+    found = remarks_for(version, request.user, leads=in_version(version))
+    remarks = [one for keyed in found.values() for one in keyed]
     form = decision_form(request, version, decision, opinions, remarks)
     refusal = []
     if form.is_bound and form.is_valid():

@@ -16,6 +16,7 @@ from plans.history import history_of
 from plans.ledger import remarks_for
 from plans.models import Decision, Evidence, Flag, Plan, PlanVersion, Review
 from plans.outline import outline
+from plans.places import in_text, mark_fields
 from plans.problems import noticed
 from plans.progress import due, offered_moves, task_list, unanswered_by_section, whose_turn, with_team
 from plans.sections import left_out, sections_of
@@ -215,6 +216,9 @@ def corrections(versions, context, user):
     if versions[0] in context["versions"]:
         remarks = remarks_for(versions[0], user)
         found["to_answer"] = [one for keyed in remarks.values() for one in keyed if one.can_answer]
+        for remark in found["to_answer"]:
+            # A locked section has no controls: it is shown as it is read.
+            remark.place = remark.place_to_write if remark.section in keys else remark.place_to_read
     return found
 
 
@@ -229,17 +233,21 @@ def own_review(user, plan):
 def version(request, pk, number):
     """The whole text of one version, with the remarks this person may see."""
     version = get_version(request, pk, number)
-    remarks = remarks_for(version, request.user) if request.user.is_authenticated else {}
+    parts, remarks = outline(version), {}
+    if request.user.is_authenticated:
+        remarks = remarks_for(version, request.user, parts, leads=in_text)
+    said = [one for keyed in remarks.values() for one in keyed]
+    mark_fields(parts, said)
     return render(
         request,
         "plans/version_detail.html",
         {
             "plan": version.plan,
             "version": version,
-            "parts": outline(version),
+            "parts": parts,
             "noticed": noticed(version) if permissions.sees_check(request.user, version) else [],
             "remarks": remarks,
-            "tally": tally_of([one for keyed in remarks.values() for one in keyed]),
+            "tally": tally_of(said),
             "follows": permissions.can_follow(request.user, version.plan),
             "adoption": adoption_facts(version) if version.status == PlanVersion.Status.ACCEPTED else None,
         },
@@ -247,7 +255,10 @@ def version(request, pk, number):
 
 
 def comparison(request, pk, number):
-    """What changed since the version that ORE read before; stored when this one was sent."""
+    """What changed since the version that ORE read before; stored when this one was sent.
+
+    Both texts in one, or with `?view=side` beside each other.
+    """
     version = get_version(request, pk, number)
     if version.comparison is None or not permissions.can_follow(request.user, version.plan):
         raise Http404
@@ -260,6 +271,7 @@ def comparison(request, pk, number):
             "version": version,
             "before": before,
             "changes": shown(version.comparison),
+            "is_side": request.GET.get("view") == "side",
             "tally": tallies([pk], request.user).get(pk),
         },
     )

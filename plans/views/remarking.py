@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods
 from jst.navigation import standing
 from plans import permissions
 from plans.forms import ReasonForm
-from plans.judging import add_ore_remark, add_remark, change_remark, delete_remark, who_changes
+from plans.judging import add_ore_remark, add_remark, change_remark, delete_remark, stamp, who_changes
 from plans.ledger import dressed
 from plans.models import Remark, Review
 from plans.outline import reading
@@ -115,27 +115,37 @@ def get_changeable(request, pk):
 @require_http_methods(["GET", "POST"])
 def remark_edit(request, pk):
     """Change a remark of a review that is still being written, or of ORE before its decision is released."""
-    remark = get_changeable(request, pk)
+    # A page that was written meanwhile keeps its words: the door says why not.
+    remark = get_changeable(request, pk) if request.method == "GET" else get_remark(request, pk)
     place = place_in(reading(remark.version), remark.section, str(remark.row_uid or ""), remark.field)
     initial = {"kind": remark.kind, "body": remark.body}
     phrases = phrases_for(request.user, remark.section)
     data = request.POST if request.method == "POST" else None
     keeps = bool(remark.review_id)
     form = RemarkForm(data, place=place, phrases=phrases, initial=initial, keeps=keeps)
-    refusal = []
     if data is not None and "insert" in data:
         form = form.insert()
-    elif form.is_bound and form.is_valid():
-        keep(request, form)
-        words = form.words()
-        words = {name: words[name] for name in ("kind", "body", "field")}
-        _nothing, refusal = attempt(change_remark, remark, by=request.user, **words)
-        if not refusal:
-            messages.success(request, _("Saved."))
-            return to_remark(home_of(remark), remark)
+    refusal = change(request, remark, form) if form.is_bound and form.is_valid() else []
+    if form.is_bound and form.is_valid() and not refusal:
+        messages.success(request, _("Saved."))
+        return to_remark(home_of(remark), remark)
+    # Whoever was told of another's words has seen them now; a mistake of one's own changes nothing seen.
+    seen = stamp(remark) if data is None or refusal else data.get("seen", "")
     context = {"review": remark.review, "remark": remark, "place": place, "form": form, "refusal": refusal}
-    context |= {"version": remark.version, "plan": remark.plan}
+    context |= {"version": remark.version, "plan": remark.plan, "seen": seen}
     return render(request, "plans/remark_form.html", context, status=status_of(form, refusal))
+
+
+def change(request, remark, form):
+    """Store the words of a valid form; return the sentences that stopped it, with the remark as it is now."""
+    words = form.words()
+    words = {name: words[name] for name in ("kind", "body", "field")} | {"seen": request.POST.get("seen", "")}
+    _nothing, refusal = attempt(change_remark, remark, by=request.user, **words)
+    if refusal:
+        remark.refresh_from_db(fields=["kind", "body", "field", "status"])
+    else:
+        keep(request, form)
+    return refusal
 
 
 @require_http_methods(["GET", "POST"])

@@ -11,12 +11,13 @@ from django.core.paginator import Paginator
 from django.db.models import Exists, OuterRef
 from django.http import Http404
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from jst.navigation import standing
-from jst.permissions import is_ore_staff
+from jst.permissions import is_coordinator, is_ore_staff
 from plans import permissions
 from plans.amending import accepted_before, judged_sections
 from plans.annotated import annotated
@@ -25,6 +26,7 @@ from plans.judging import Stale, criteria_of, missing, save_review
 from plans.ledger import remarks_for
 from plans.models import Review, ReviewScore, ScoreRecord
 from plans.outline import reading
+from plans.places import in_review
 from plans.problems import noticed
 from plans.queue import next_review, queue_of
 from plans.results import weighed
@@ -172,7 +174,7 @@ def plan_to_read(request, review, form, *, adds):
     """Return what both pages show: the plan's sections with remarks, changes and verdicts, and the form."""
     version = review.version
     parts = reading(version)
-    remarks = remarks_for(version, request.user, parts)
+    remarks = remarks_for(version, request.user, parts, leads=in_review)
     sections = annotated(version, parts, remarks, adds=adds)
     judged = {section.key for section in form.sections}
     unchanged = [one for one in sections if one.key not in judged and not one.open_remarks]
@@ -243,16 +245,32 @@ def with_results(reviews):
     return reviews
 
 
+def get_moved(request, pk):
+    """Return the review to move, with the address it `stands_at`, or answer 404.
+
+    ORE lets an expert write who had no opinion, but reads no word that was not handed in: to it such a review
+    is a line on the page of the decision.
+    """
+    rows = for_review_page(Review.objects.filter(pk=pk, status=Review.Status.ABSTAINED))
+    review = rows.first() if is_coordinator(request.user) else None
+    if review is None or permissions.is_reviewer(request.user, review):
+        review = get_review(request, pk)
+        review.stands_at = review.get_absolute_url()
+    else:
+        review.stands_at = reverse("plans:decision", args=[review.version.plan_id, review.version.number])
+    return review
+
+
 @require_http_methods(["GET", "POST"])
 def review_move(request, pk, move):
     """Confirm and make one move of a review: hand it in, give it up, let the expert correct it."""
-    review = get_review(request, pk)
+    review = get_moved(request, pk)
     transition = REVIEW.transitions.get(move)
     if transition is None or transition.hidden:
         raise Http404
     if review.status not in transition.sources:
         messages.info(request, _("This cannot be done now. Here is where the review stands."))
-        return redirect(review)
+        return redirect(review.stands_at)
     if not transition.allowed(request.user, review):
         raise PermissionDenied(_("You may not do this."))
     explained = transition.explained(review)
@@ -289,6 +307,7 @@ def moved(request, review, transition):
     sentences = {
         "hand_in": _("The review has been handed in to ORE. Thank you."),
         "recuse": _("You have given the review up. ORE will ask another expert."),
+        "abstain": _("Noted: you have read the plan and have no opinion. ORE will ask another expert."),
         "reopen": _("The expert can now correct the review."),
     }
     messages.success(request, sentences[transition.name])

@@ -20,6 +20,7 @@ from plans.forms import EvidenceForm, StartForm
 from plans.ledger import remarks_for
 from plans.models import PlanVersion, SectionState
 from plans.outline import part
+from plans.places import in_editor, in_text, mark_fields
 from plans.prefill import facts_beside
 from plans.saving import Outcome, save_section, unsaved_by, words_of
 from plans.section_forms import SectionForm
@@ -190,6 +191,7 @@ def show_section(request, version, section, answer=None):
         "facts": [] if restoring or not is_open else facts_beside(version, section, state, request.user),
     }
     context |= beside_the_form(request.user, version, section, is_open=is_open)
+    mark_fields(context["stored_part_list"], context["remarks"] if not is_open else [])
     return render(request, "plans/section_edit.html", context, status=answer.status if answer else 200)
 
 
@@ -198,7 +200,7 @@ def beside_the_form(user, version, section, *, is_open):
     return {
         "others": others_at(version, section, user) if is_open else [],
         "comments": comments_on(version.plan, user, section),
-        "remarks": remarks_for(version, user).get(section.key, []),
+        "remarks": remarks_for(version, user, leads=in_editor if is_open else in_text).get(section.key, []),
         "evidence_form": evidence_form_of(version) if section.key == "evidence" else None,
         "rows_from_sheets": section.key in SHEET_SECTIONS,
         "file_uses": uses_of_files(version) if section.key == "evidence" else [],

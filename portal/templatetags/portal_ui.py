@@ -27,7 +27,7 @@ TONES = {
         *("sent", "in_review", "in_progress", "answered", "assigned", "qualified", "reserve"),
         *("uploaded", "checked", "applying"),
     },
-    "warn": {"awaiting_signature", "returned", "open", "upheld", "invited", "change", "offered"},
+    "warn": {"awaiting_signature", "returned", "open", "upheld", "invited", "change", "offered", "abstained"},
     "bad": {"not_accepted", "excluded", "failed", "gap", "refused", "lapsed"},
 }
 TONE_OF = {status: tone for tone, statuses in TONES.items() for status in statuses}

@@ -22,6 +22,7 @@ function addRow(button) {
   const row = list.lastElementChild;
   row.querySelector('input[name$="-uid"]').value = uid;
   offerWritten(row);
+  offerAbove();
   row.querySelector("input:not([type=hidden]), select, textarea")?.focus();
 }
 
@@ -56,11 +57,45 @@ function offerWritten(row) {
   });
 }
 
+// What a new row may take from the row above it: pairs of controls of which only the one above says something.
+function pairsAbove(button) {
+  const row = button.closest("[data-row]");
+  const above = row.previousElementSibling?.matches("[data-row]") && row.previousElementSibling;
+  if (!above) return [];
+  const control = (card, name) => card.querySelector(`[name="${card.querySelector('input[name$="-uid"]').name.replace(/uid$/, name)}"]`);
+  return button.dataset.asAbove.split(" ")
+    .map((name) => [control(above, name), control(row, name)])
+    .filter(([from, to]) => from?.value && to && !to.value);
+}
+
+function offerAbove() {
+  document.querySelectorAll("button[data-as-above]").forEach((button) => {
+    button.hidden = !pairsAbove(button).length;
+  });
+}
+
+function takeFromAbove(button) {
+  const row = button.closest("[data-row]");
+  pairsAbove(button).forEach(([from, to]) => {
+    to.value = from.value;
+    to.dispatchEvent(new Event("input", { bubbles: true }));
+  });
+  Array.from(row.querySelectorAll("input:not([type=hidden]), select, textarea")).find((control) => !control.value)?.focus();
+}
+
+document.addEventListener("click", (event) => {
+  const button = event.target.closest("button[data-as-above]");
+  if (button) takeFromAbove(button);
+});
 document.querySelectorAll("button[data-add-row]").forEach((button) => {
   button.hidden = false;
   button.addEventListener("click", () => addRow(button));
 });
-document.addEventListener("input", (event) => retitle(event.target));
+document.addEventListener("input", (event) => {
+  retitle(event.target);
+  offerAbove();
+});
+offerAbove();
 
 // A link to one row or to a control in it, from a list of what is missing, opens the row.
 function openTarget() {
@@ -68,7 +103,7 @@ function openTarget() {
   const row = target?.closest?.("details.row-card");
   if (!row) return;
   row.open = true;
-  if (target !== row) (target.querySelector("input") ?? target).focus();
+  (target.querySelector("input") ?? target).focus();
 }
 window.addEventListener("hashchange", openTarget);
 openTarget();

@@ -23,8 +23,9 @@ from tests.situations import decide, flag_on, hand_in, judged, plan_version
 
 pytestmark = pytest.mark.django_db
 
-# Told in tests of their own: a refusal below, the reminders in test_teamwork.py and test_corrections.py.
-ELSEWHERE = {"plans.version.refuse", "plans.section.remind", "plans.plan.unsent"}
+# Told in tests of their own: a refusal below, the reminders in test_teamwork.py and test_corrections.py,
+# second opinions in test_second_letters.py.
+ELSEWHERE = {"plans.review.second", "plans.version.refuse", "plans.section.remind", "plans.plan.unsent"}
 
 TEAM = {"author", "lead", "reader", "signatory"}
 ORE = {"administrator", "coordinator"}
@@ -59,7 +60,10 @@ def every_event(cast):
         VERSION.perform(version, "start_review", by=cast.coordinator)
         if outcome == "return":
             beside_the_review(cast, review)
-        hand_in(judged(review))
+        judged(review)
+        REVIEW.perform(review, "abstain", by=cast.reviewer, comment="To nie moja dziedzina")
+        REVIEW.perform(review, "reopen", by=cast.coordinator, comment="Spróbuj")
+        hand_in(review)
         REVIEW.perform(review, "reopen", by=cast.coordinator, comment="Dopisz")
         hand_in(review)
         decide(version, outcome, by=cast.coordinator)
@@ -104,6 +108,7 @@ def test_each_letter_goes_to_those_whose_turn_it_is(cast):
         "plans.review.assign": {"reviewer"},
         "plans.review.hand_in": ORE,
         "plans.review.recuse": ORE,
+        "plans.review.abstain": ORE,
         "plans.review.reopen": {"reviewer"},
         "plans.version.return": decided,
         "plans.version.accept": decided,

@@ -6,10 +6,11 @@ import pytest
 from django.core.management import call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from lxml import html
 
 from plans.assigning import assign_reviewer
 from plans.decisions import drop_decision, prepare_decision
-from plans.judging import add_ore_remark
+from plans.judging import add_ore_remark, stamp
 from plans.ledger import remarks_for
 from plans.models import Goal, PlanEvent, PlanVersion, Remark, RemarkPhrase
 from plans.problems import blockers
@@ -17,6 +18,7 @@ from plans.tallies import tallies
 from plans.workflow import VERSION
 from portal.workflow import NotAllowed, TransitionError
 from tests.conftest import ROLES, person_of
+from tests.plans.pages import fields_of
 from tests.situations import decide, hand_in, judged, plan_version
 
 pytestmark = pytest.mark.django_db
@@ -158,7 +160,8 @@ def test_any_coordinator_changes_and_removes_a_remark_of_ore_until_the_release(c
     client = browse(cast.administrator)
 
     assert client.get(f"/uwagi/{remark.pk}/zmien/").status_code == 200
-    response = client.post(f"/uwagi/{remark.pk}/zmien/", body(kind="suggestion", body="Można podać źródło."))
+    words = body(kind="suggestion", body="Można podać źródło.", seen=stamp(remark))
+    response = client.post(f"/uwagi/{remark.pk}/zmien/", words)
     remark.refresh_from_db()
     assert (remark.kind, remark.body, remark.author) == (
         "suggestion",
@@ -177,6 +180,74 @@ def test_any_coordinator_changes_and_removes_a_remark_of_ore_until_the_release(c
         ("plans.remark.remove", cast.administrator),
     ]
     call_command("audit", "verify")
+
+
+def opened(client, remark):
+    """Return what a browser would post from the page on which a remark is changed."""
+    page = html.fromstring(client.get(f"/uwagi/{remark.pk}/zmien/").content)
+    (form,) = page.xpath("//main//form[.//input[@name='seen']]")
+    return {name: values[0] for name, values in fields_of(form).items()}
+
+
+def test_of_two_coordinators_who_change_one_remark_the_second_is_told_and_keeps_the_words(
+    cast, browse, version
+):
+    remark = added(version, cast.coordinator)
+    first, second = browse(cast.coordinator), browse(cast.administrator)
+    url = f"/uwagi/{remark.pk}/zmien/"
+    words, late = opened(first, remark), opened(second, remark)
+    first.post(url, words | {"body": "Podajcie źródło danych."})
+
+    answer = second.post(url, late | {"body": "Podajcie rok.", "kind": "wrong"})
+
+    page = answer.content.decode()
+    assert answer.status_code == 423
+    assert "Somebody has changed this since you opened the page." in page
+    assert ("Podajcie źródło danych." in page, answer.context["form"]["body"].value()) == (
+        True,
+        "Podajcie rok.",
+    )
+    assert Remark.objects.get().body == "Podajcie źródło danych."
+    (form,) = html.fromstring(answer.content).xpath("//main//form[.//input[@name='seen']]")
+    again = {name: values[0] for name, values in fields_of(form).items()}
+    assert second.post(url, again)["Location"] == f"{decision_of(version)}#remark-{remark.pk}"
+    assert (Remark.objects.get().kind, Remark.objects.get().body) == ("wrong", "Podajcie rok.")
+    assert [event.kind for event in events(version)] == ["plans.remark.add", *["plans.remark.change"] * 2]
+
+
+def test_a_mistake_of_ones_own_does_not_hide_that_somebody_has_changed_the_remark(cast, browse, version):
+    remark = added(version, cast.coordinator)
+    client, url = browse(cast.administrator), f"/uwagi/{remark.pk}/zmien/"
+    late = opened(client, remark)
+    Remark.objects.filter(pk=remark.pk).update(body="Inaczej.")
+    mistake = client.post(url, late | {"body": " "})
+    (form,) = html.fromstring(mistake.content).xpath("//main//form[.//input[@name='seen']]")
+    words = {name: values[0] for name, values in fields_of(form).items()} | {"body": "Moje słowa."}
+
+    assert (mistake.status_code, client.post(url, words).status_code) == (422, 423)
+    assert Remark.objects.get().body == "Inaczej."
+
+
+def test_the_same_change_sent_twice_is_one(cast, browse, version):
+    remark = added(version, cast.coordinator)
+    client = browse(cast.coordinator)
+    words = opened(client, remark) | {"body": "Podajcie rok."}
+    answers = [client.post(f"/uwagi/{remark.pk}/zmien/", words).status_code for _time in range(2)]
+
+    assert answers == [302, 302]
+    assert [event.kind for event in events(version)] == ["plans.remark.add", "plans.remark.change"]
+
+
+def test_who_changes_a_remark_that_was_waived_meanwhile_keeps_the_words(cast, browse, version):
+    remark = added(version, cast.coordinator)
+    client = browse(cast.administrator)
+    words = opened(client, remark) | {"body": "Podajcie rok."}
+    Remark.objects.filter(pk=remark.pk).update(status="waived")
+
+    answer = client.post(f"/uwagi/{remark.pk}/zmien/", words)
+
+    assert (answer.status_code, answer.context["form"]["body"].value()) == (423, "Podajcie rok.")
+    assert "Somebody has settled this remark" in answer.content.decode()
 
 
 def test_after_the_release_a_remark_of_ore_stays_as_it_is(cast, browse, version):

@@ -162,6 +162,10 @@ def actions_dearer_than_the_budget(version):
     ActionCost.objects.filter(version=version).update(amount=Decimal(50000))
 
 
+def money_that_no_action_spends(version):
+    BudgetLine.objects.filter(version=version).update(amount=Decimal(10001))
+
+
 def money_of_another_source(version):
     ActionCost.objects.filter(version=version).update(source="eu")
 
@@ -187,6 +191,8 @@ def two_goals_of_one_name(version):
         row = model.objects.get(version=version)
         row.pk, row.uid, row.goal = None, uuid.uuid4(), part
         row.save()
+    for action in Action.objects.filter(version=version):
+        action.schools.set(SchoolCommitment.objects.filter(version=version))
 
 
 def indicator_reached_after_the_plan(version):
@@ -216,10 +222,11 @@ RULES = [
     (school_without_competences, {("schools", "blocker")}),
     (school_not_chosen, {("schools", "blocker")}),
     (school_of_another_authority, {("schools", "blocker"), ("schools", "warning")}),
-    (school_in_no_action, {("schools", "warning")}),
+    (school_in_no_action, {("schools", "warning"), ("actions", "warning")}),
     (cost_without_a_year, {("actions", "blocker")}),
     (budget_line_without_a_source, {("budget", "blocker"), ("budget", "warning")}),
     (actions_dearer_than_the_budget, {("budget", "warning")}),
+    (money_that_no_action_spends, {("budget", "warning")}),
     (money_of_another_source, {("budget", "warning")}),
     (cost_outside_the_years, {("actions", "warning"), ("budget", "warning")}),
     (debate_still_to_come, {("debate", "blocker")}),

@@ -13,7 +13,8 @@ from plans.models import Plan, PlanVersion, Review
 from plans.sections import sections_of
 from tests.factories import ParticipationFactory
 from tests.plans.posting import address
-from tests.situations import plan_version
+from tests.plans.test_oversight import sent_plan
+from tests.situations import hand_in, judged, plan_version
 
 pytestmark = pytest.mark.django_db
 
@@ -98,3 +99,27 @@ def test_overdue_reviews_are_marked(cast, browse, review):
     Review.objects.filter(pk=review.pk).update(due=today() - timedelta(days=1))
     [line] = browse(cast.reviewer).get("/recenzje/").context["reviews"]
     assert line.is_late is True
+
+
+def test_of_reviews_due_on_one_day_the_least_judged_plan_comes_first(cast, browse, review):
+    mine, judge = review, cast.other_reviewer.expert
+    day = today() + timedelta(days=5)
+    others = []
+    for name in ("Alfa", "Beta"):
+        plan = sent_plan(cast, name)
+        others.append(assign_reviewer(plan, cast.reviewer.expert, by=cast.coordinator, due=day))
+        PlanVersion.objects.filter(pk=plan.pk).update(status="in_review")
+    Review.objects.filter(expert=mine.expert).update(due=day)
+    hand_in(judged(assign_reviewer(mine.version, judge, by=cast.coordinator)))
+    client = browse(cast.reviewer)
+    alfa, beta = others
+
+    def after(review):
+        return client.get(f"{address(review)}nastepna/")["Location"]
+
+    assert [line.pk for line in client.get("/recenzje/").context["reviews"]] == [alfa.pk, beta.pk, mine.pk]
+    assert [after(alfa), after(beta), after(mine)] == [address(beta), address(mine), address(alfa)]
+
+    Review.objects.filter(pk=beta.pk).update(due=None)
+    assert [line.pk for line in client.get("/recenzje/").context["reviews"]] == [alfa.pk, mine.pk, beta.pk]
+    assert [after(alfa), after(mine), after(beta)] == [address(mine), address(beta), address(alfa)]

@@ -8,6 +8,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from plans.assigning import assign_reviewer
+from plans.judging import stamp
 from plans.ledger import remarks_for
 from plans.models import Goal, PlanEvent, PlanVersion, Remark
 from plans.problems import blockers
@@ -141,10 +142,9 @@ def test_forged_fields_change_nothing(cast, browse, review):
 
 
 def test_the_author_changes_and_removes_a_remark_until_the_review_is_handed_in(cast, browse, review):
-    add(review, by=cast.reviewer, browse=browse)
-    remark = Remark.objects.get()
-    client = browse(cast.reviewer)
-    client.post(f"/uwagi/{remark.pk}/zmien/", body(kind="suggestion", body="Można by dodać."))
+    remark, client = remark_on(review.version, cast.reviewer), browse(cast.reviewer)
+    words = body(kind="suggestion", body="Można by dodać.", seen=stamp(remark))
+    client.post(f"/uwagi/{remark.pk}/zmien/", words)
     remark.refresh_from_db()
     assert (remark.kind, remark.body) == ("suggestion", "Można by dodać.")
 

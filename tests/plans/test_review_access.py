@@ -36,6 +36,7 @@ READERS = {
         "caretaker",
     },
     "recused": set(),
+    "abstained": {"reviewer"},
 }
 ROLES = sorted(READERS["decided"] | {"other_reviewer", "other_team", "former_member"})
 
@@ -50,6 +51,8 @@ def test_a_review_is_read_by_those_whom_it_concerns(cast, browse, review, state)
         decide(review.version, "accept", by=cast.coordinator)
     if state == "recused":
         REVIEW.perform(review, "recuse", by=cast.reviewer, comment="Konflikt")
+    if state == "abstained":
+        REVIEW.perform(review, "abstain", by=cast.reviewer, comment="To nie moja dziedzina")
 
     found = {role for role in ROLES if browse(getattr(cast, role)).get(address(review)).status_code == 200}
 

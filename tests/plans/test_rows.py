@@ -3,8 +3,10 @@
 import uuid
 
 import pytest
+from lxml import html
 
 from plans.models import Goal, SchoolCommitment, SectionState
+from plans.sections import ROW_SETS
 from tests.plans.pages import address, form_of, posted, version_digest
 from tests.situations import complete_draft, started_plan
 
@@ -149,3 +151,34 @@ def started_plan_of_other(cast):
         cast.other_participation, scope="wide", title="Inny", year_from=2026, year_to=2027, by=cast.other_team
     )
     return plan.latest()
+
+
+def test_a_new_row_offers_what_neighbours_share_and_a_stored_row_does_not(cast, browse):
+    version = complete_draft(cast)
+    page = html.fromstring(browse(cast.author).get(address(version, "actions")).content)
+    found = {}
+    for row in page.xpath("//form//details[@data-row]"):
+        names = row.xpath(".//button/@data-as-above")
+        (uid,) = row.xpath(".//input[contains(@name, '-uid')]/@name")
+        found[uid.removesuffix("-uid")] = names
+        for name in " ".join(names).split():
+            assert len(row.xpath(".//*[@name=$name]", name=uid.replace("uid", name))) == 1
+
+    actions, costs = ["goal responsible"], ["action year source"]
+    assert found == {
+        "action-0": [], "action-1": actions, "action-__index__": actions,
+        "cost-0": [], "cost-1": costs, "cost-__index__": costs,
+    }  # fmt: skip
+    buttons = page.xpath("//button[@data-as-above]")
+    assert [button.get("hidden") for button in buttons] == [""] * 4
+    assert {" ".join(button.text_content().split()) for button in buttons} == {
+        "As in the row above: serves the operational goal, who is responsible",
+        "As in the row above: action, year, source of money",
+    }
+
+
+def test_every_field_that_neighbours_share_is_a_column_with_one_value():
+    shared = [(one.model, name) for one in ROW_SETS.values() for name in one.alike]
+
+    assert [one for one in ROW_SETS.values() if set(one.alike) - set(one.fields)] == []
+    assert [name for model, name in shared if model._meta.get_field(name).many_to_many] == []

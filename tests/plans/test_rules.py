@@ -46,7 +46,7 @@ def unpublished(version):
 
 
 def test_every_rule_has_a_code_of_its_own_and_a_plain_name():
-    assert len(BY_CODE) == len(RULES) == 29
+    assert len(BY_CODE) == len(RULES) == 31
     assert [rule.code for rule in RULES if not str(rule.name)] == []
 
 
@@ -72,6 +72,56 @@ def test_a_declared_school_that_the_plan_leaves_out_is_told_by_name(cast):
     assert "school_promised" not in before
     assert (told.severity, str(scope.school) in told.sentence) == ("warning", True)
     assert [problem.code for problem in found(version)].count("school_promised") == 1
+
+
+def jump(version, code, browse, person):
+    """Return the sentence of the one finding and how often the editor it leads to has its control."""
+    (told,) = [problem for problem in found(version) if problem.code == code]
+    address = f"/plany/{version.plan_id}/sekcje/{told.section}/"
+    editor = html.fromstring(browse(person).get(address).content)
+    return told.sentence, len(editor.xpath("//*[@id=$place]", place=told.place_to_write))
+
+
+def test_an_action_of_the_whole_unit_is_only_advised_to_name_its_schools(cast, browse):
+    version = complete_draft(cast)
+    assert "action_school" not in by_code(version)
+    version.action_rows.get().schools.clear()
+
+    sentence, places = jump(version, "action_school", browse, cast.author)
+
+    assert by_code(version)["action_school"] == "warning"
+    assert ("whole unit" in sentence, places) == (True, 1)
+
+
+def test_an_action_is_not_asked_for_schools_before_any_is_listed(cast):
+    version = complete_draft(cast)
+    version.action_rows.get().schools.clear()
+    version.schoolcommitment_rows.update(school=None)
+
+    assert "action_school" not in by_code(version)
+
+
+def test_money_is_balanced_both_ways_by_year_and_source(cast, browse):
+    version = complete_draft(cast)
+    version.actioncost_rows.update(amount=9000)
+    unspent, there = jump(version, "money_unspent", browse, cast.author)
+    assert "money_balance" not in by_code(version)
+    version.actioncost_rows.update(amount=11000)
+    dearer, here = jump(version, "money_balance", browse, cast.author)
+    assert "money_unspent" not in by_code(version)
+    version.actioncost_rows.update(amount=10000)
+
+    assert ("9\xa0000 zł" in unspent, "11\xa0000 zł" in dearer) == (True, True)
+    assert (there, here) == (1, 1)
+    assert {"money_balance", "money_unspent"} & set(by_code(version)) == set()
+
+
+def test_money_is_not_called_unspent_before_there_is_an_action(cast):
+    version = complete_draft(cast)
+    version.actioncost_rows.all().delete()
+    version.action_rows.all().delete()
+
+    assert "money_unspent" not in by_code(version)
 
 
 @pytest.mark.parametrize("severity", ["warning", "off"])

@@ -379,7 +379,7 @@ def look_first(review, *, agrees, reason, by):
         SecondOpinion.objects.update_or_create(
             review=review, author=by, defaults={"agrees": agrees, "reason": reason}
         )
-        note("plans.review.second", by=by, about=about_review(review))
+        note("plans.review.second", by=by, about=about_review(review), data={"agrees": agrees})
 
 
 def clicked_twice(cast, review, door):

@@ -33,10 +33,11 @@ OFFERED = {
     },
     # While its version is in review.
     "review": {
-        "assigned":           {"recuse": ("reviewer",)},
-        "in_progress":        {"hand_in": ("reviewer",), "recuse": ("reviewer",)},
+        "assigned":           {"recuse": ("reviewer",), "abstain": ("reviewer",)},
+        "in_progress":        {"hand_in": ("reviewer",), "recuse": ("reviewer",), "abstain": ("reviewer",)},
         "handed_in":          {"reopen": ORE},
         "recused":            {},
+        "abstained":          {"reopen": ORE},
     },
     # On the version that came back, in review again; the team answers while it corrects (below).
     "remark": {
@@ -88,6 +89,8 @@ def review_in(cast, status):
     review = plan_version(cast, "in_review").reviews.get()
     if status == "recused":
         REVIEW.perform(review, "recuse", by=cast.reviewer, comment="Znam autorów")
+    elif status == "abstained":
+        REVIEW.perform(review, "abstain", by=cast.reviewer, comment="To nie moja dziedzina")
     elif status != "assigned":
         judged(review)
         if status == "handed_in":
