@@ -14,7 +14,7 @@ from jst.navigation import standing
 from plans import permissions
 from plans.forms import ReasonForm
 from plans.judging import add_ore_remark, add_remark, change_remark, delete_remark, stamp, who_changes
-from plans.ledger import dressed
+from plans.ledger import dressed, field_label
 from plans.models import Remark, Review
 from plans.outline import reading
 from plans.phrases import drop_phrase, keep_phrase, phrases_for
@@ -152,6 +152,7 @@ def read_again(remark):
     """Let the remark say what is stored now; one that was removed meanwhile stays as it was read."""
     for stored in Remark.objects.filter(pk=remark.pk):
         remark.kind, remark.body, remark.field = stored.kind, stored.body, stored.field
+        remark.field_label = field_label(stored)
 
 
 @require_http_methods(["GET", "POST"])
