@@ -21,6 +21,8 @@ UNPUBLISHED = frozenset({"260902", "100201", "240902", "2602"})
 WAIVED = "061401"
 # The expert who was asked first gave the review up.
 RECUSED = frozenset({"302903", "120617"})
+# Another expert was asked as well, read the plan and had no opinion.
+ABSTAINED = "2602"
 
 
 def build(demo, office, units):
@@ -66,6 +68,9 @@ def tell(story, number, days, other_expert):
         later(at(1, 10), story.assign, expert=other_expert, due=days.date(15))
         later(at(1, 12), story.recuse, other_expert)
     later(at(2, 13), story.assign, due=days.date(16))
+    if code == ABSTAINED:
+        later(at(2, 14), story.assign, expert=other_expert, due=days.date(16))
+        later(at(8, 10), story.abstain, other_expert)
     later(at(3, 14), story.start_review)
     later(at(6, 12), story.remark)
     recommendation = "return" if returned else "accept"

@@ -293,6 +293,11 @@ class Story:
         reason = read("judging")["recused"]["reason"]
         REVIEW.perform(review, "recuse", by=expert.person, comment=reason, at=at)
 
+    def abstain(self, expert, *, at):
+        review = Review.objects.get(version=self.version, expert=expert)
+        reason = read("judging")["abstained"]["reason"]
+        REVIEW.perform(review, "abstain", by=expert.person, comment=reason, at=at)
+
     def start_review(self, *, at):
         VERSION.perform(self.version, "start_review", by=self.coordinator, at=at)
 

@@ -270,9 +270,15 @@ def change_remark(remark, *, by, kind, body, field, seen):
 
 
 @transaction.atomic
-def delete_remark(remark, *, by):
-    """Remove a remark of a review that is still being written, or of ORE before its decision is released."""
+def delete_remark(remark, *, by, seen):
+    """Remove a remark of a review that is still being written, or of ORE before its decision is released.
+
+    `seen` is the `stamp` of the words that the person read: what was changed since is not removed unread.
+    """
     hold_changeable(remark, by=by)
+    stored = Remark.objects.filter(pk=remark.pk, status=Remark.Status.OPEN).first()
+    if stored and seen != stamp(stored):
+        raise TransitionError(_("Somebody has changed this remark since you opened the page. Read it again."))
     removed, _rows = Remark.objects.filter(pk=remark.pk, status=Remark.Status.OPEN).delete()
     if removed and remark.review_id is None:
         note("plans.remark.remove", by=by, **of_ore(remark))

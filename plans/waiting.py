@@ -11,7 +11,7 @@ from jst.permissions import is_coordinator
 from plans.corrections import due_of, open_versions
 from plans.models import EditionSetup, Flag, PlanEvent, PlanVersion, Review
 from plans.oversight import LATE, waits
-from plans.queue import WAITING, awaiting_decision, prepared_decisions, with_reviews
+from plans.queue import PLACE, WAITING, awaiting_decision, judged_by, prepared_decisions, with_reviews
 from plans.sections import section_of
 from plans.shelving import in_force
 from plans.teamwork import owned_by
@@ -147,7 +147,8 @@ def for_expert(user):
         .filter(status__in=Review.WRITABLE, version__status__in=WAITING)
         .select_related("version__plan__participation__jst")
         .defer("version__comparison", "summary")
-        .order_by(F("due").asc(nulls_last=True), "pk")
+        .annotate(judged=judged_by())
+        .order_by(*(F(one).asc(nulls_last=True) for one in PLACE))
     )
     return capped(reviews, row_of_review, _("More reviews"), reverse("plans:reviews"))
 

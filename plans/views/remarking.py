@@ -14,7 +14,7 @@ from jst.navigation import standing
 from plans import permissions
 from plans.forms import ReasonForm
 from plans.judging import add_ore_remark, add_remark, change_remark, delete_remark, stamp, who_changes
-from plans.ledger import dressed
+from plans.ledger import dressed, field_label
 from plans.models import Remark, Review
 from plans.outline import reading
 from plans.phrases import drop_phrase, keep_phrase, phrases_for
@@ -142,24 +142,33 @@ def change(request, remark, form):
     words = {name: words[name] for name in ("kind", "body", "field")} | {"seen": request.POST.get("seen", "")}
     _nothing, refusal = attempt(change_remark, remark, by=request.user, **words)
     if refusal:
-        remark.refresh_from_db(fields=["kind", "body", "field", "status"])
+        read_again(remark)
     else:
         keep(request, form)
     return refusal
+
+
+def read_again(remark):
+    """Let the remark say what is stored now; one that was removed meanwhile stays as it was read."""
+    for stored in Remark.objects.filter(pk=remark.pk):
+        remark.kind, remark.body, remark.field = stored.kind, stored.body, stored.field
+        remark.field_label = field_label(stored)
 
 
 @require_http_methods(["GET", "POST"])
 def remark_delete(request, pk):
     """Remove a remark that may still be changed, after a question."""
     remark = get_changeable(request, pk)
-    home = home_of(remark)
+    home, refusal = home_of(remark), []
     if request.method == "POST":
-        _nothing, refusal = attempt(delete_remark, remark, by=request.user)
-        if refusal:
-            raise PermissionDenied(" ".join(refusal))
-        messages.success(request, _("The remark has been removed."))
-        return redirect(home)
-    return render(request, "plans/remark_delete.html", {"remark": remark, "home": home})
+        seen = request.POST.get("seen", "")
+        _nothing, refusal = attempt(delete_remark, remark, by=request.user, seen=seen)
+        if not refusal:
+            messages.success(request, _("The remark has been removed."))
+            return redirect(home)
+        read_again(remark)
+    context = {"remark": remark, "home": home, "refusal": refusal, "seen": stamp(remark)}
+    return render(request, "plans/remark_delete.html", context, status=423 if refusal else 200)
 
 
 @require_http_methods(["GET", "POST"])

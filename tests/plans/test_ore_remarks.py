@@ -171,7 +171,8 @@ def test_any_coordinator_changes_and_removes_a_remark_of_ore_until_the_release(c
     assert response["Location"] == f"{decision_of(version)}#remark-{remark.pk}"
     asked = client.get(f"/uwagi/{remark.pk}/usun/").content.decode()
     assert "The team has not seen this remark." in asked
-    assert client.post(f"/uwagi/{remark.pk}/usun/")["Location"] == decision_of(version)
+    seen = {"seen": stamp(remark)}
+    assert client.post(f"/uwagi/{remark.pk}/usun/", seen)["Location"] == decision_of(version)
 
     assert Remark.objects.count() == 0
     assert [(event.kind, event.actor) for event in events(version)] == [
@@ -226,6 +227,22 @@ def test_a_mistake_of_ones_own_does_not_hide_that_somebody_has_changed_the_remar
 
     assert (mistake.status_code, client.post(url, words).status_code) == (422, 423)
     assert Remark.objects.get().body == "Inaczej."
+
+
+def test_a_remark_that_was_changed_meanwhile_is_not_removed_unread(cast, browse, version):
+    remark = added(version, cast.coordinator)
+    client, url = browse(cast.administrator), f"/uwagi/{remark.pk}/usun/"
+    (seen,) = html.fromstring(client.get(url).content).xpath("//main//input[@name='seen']/@value")
+    words = opened(browse(cast.coordinator), remark) | {"body": "Podajcie rok."}
+    browse(cast.coordinator).post(f"/uwagi/{remark.pk}/zmien/", words)
+
+    answer = client.post(url, {"seen": seen})
+
+    assert (answer.status_code, Remark.objects.count()) == (423, 1)
+    assert "Podajcie rok." in answer.content.decode()
+    (seen,) = html.fromstring(answer.content).xpath("//main//input[@name='seen']/@value")
+    assert client.post(url, {"seen": seen})["Location"] == decision_of(version)
+    assert Remark.objects.count() == 0
 
 
 def test_the_same_change_sent_twice_is_one(cast, browse, version):

@@ -150,7 +150,7 @@ def test_the_author_changes_and_removes_a_remark_until_the_review_is_handed_in(c
 
     assert client.get(f"/uwagi/{remark.pk}/usun/").status_code == 200
     assert Remark.objects.count() == 1
-    client.post(f"/uwagi/{remark.pk}/usun/")
+    client.post(f"/uwagi/{remark.pk}/usun/", {"seen": stamp(remark)})
     assert Remark.objects.count() == 0
 
 
