@@ -13,7 +13,7 @@ from jst.models import (
     TeamMembership,
 )
 from jst.models.dated import today
-from jst.permissions import is_administrator, is_coordinator, is_ore_staff
+from jst.permissions import RIGHTS, is_administrator, is_coordinator, is_ore_staff
 from portal.addresses import address
 from portal.memory import once
 from portal.models import User
@@ -37,18 +37,20 @@ BELONGS = {
 def standing(user):
     """Return what the person is today.
 
-    `team` (a participation or None), `has_more_teams`, `has_second_factor`, and whether each of `ROLES` and
-    `DATA` holds: `gives_data` says that a project asks data of this person, `reads_data` that their operator
-    collects data. One query a request: the menu is on every page.
+    `team` (a participation or None) and the `rights` in it, `has_more_teams`, `has_second_factor`, and
+    whether each of `ROLES` and `DATA` holds: `gives_data` says that a project asks data of this person,
+    `reads_data` that their operator collects data. One query a request: the menu is on every page.
     """
     return once(("jst.standing", user.pk), lambda: ask_standing(user))
 
 
 def ask_standing(user):
     found = prepared("jst.standing", standing_of, user)
-    team, second, factor, *roles = found[0] if found else (None, None, False, *[False] * len(ROLES + DATA))
+    told = found[0] if found else (None, None, False, *[False] * len(RIGHTS + ROLES + DATA))
+    (team, second, factor), rights, roles = told[:3], told[3 : 3 + len(RIGHTS)], told[3 + len(RIGHTS) :]
     return {
         "team": team,
+        "rights": {name for name, held in zip(RIGHTS, rights, strict=True) if held},
         "has_more_teams": second is not None,
         "has_second_factor": factor,
         **dict(zip(ROLES + DATA, roles, strict=True)),
@@ -69,6 +71,7 @@ def standing_of(user):
         Subquery(teams.values("participation")[:1]),
         Subquery(teams.values("participation")[1:2]),
         Exists(second_factors().filter(user=OuterRef("pk"))),
+        *(Subquery(teams.values(right)[:1]) for right in RIGHTS),
         Exists(cared_for),
         Exists(experts),
         Exists(teams.filter(is_lead=True)),

@@ -1,7 +1,7 @@
 """Who may do what with a participation and its team. Reading is `visible_to`; these are the verbs."""
 
 from portal.groups import ADMINISTRATOR, AUDITOR, COORDINATOR
-from portal.memory import once
+from portal.memory import once, remembered
 from portal.models.user import SYSTEM_EMAIL
 from portal.prepared import prepared
 
@@ -51,43 +51,54 @@ def may_correct(user):
     return may_import(user)
 
 
-def membership(user, participation):
-    """Return the person's membership of the team today, or None. Asked once a request."""
+RIGHTS = ("is_lead", "is_author", "is_signatory")
+
+
+def rights_in_team(user, participation):
+    """Return which of `RIGHTS` the person has in the team today, or None for whoever is not in it.
+
+    Asked once a request, and not at all where the menu's question has told it.
+    """
     if not user.is_authenticated or not user.is_active:
         return None
-    return once(("jst.membership", user.pk, participation.pk), lambda: ask_membership(user, participation))
+    who = remembered(("jst.standing", user.pk))
+    if who and who["team"] == participation.pk:
+        return who["rights"]
+    return once(("jst.rights", user.pk, participation.pk), lambda: ask_rights(user, participation))
 
 
-def ask_membership(user, participation):
+def ask_rights(user, participation):
     found = prepared("jst.membership", membership_of, user, participation.pk)
-    return found[0] if found else None
+    return {name for name in RIGHTS if getattr(found[0], name)} if found else None
 
 
 def membership_of(user, participation):
     from jst.models import TeamMembership
 
     mine = TeamMembership.objects.today().filter(participation=participation, person=user)
-    return mine.order_by("-is_lead", "pk")[:1]
+    return mine.order_by("-since", "-pk")[:1]
 
 
 def is_member(user, participation):
-    return membership(user, participation) is not None
+    return rights_in_team(user, participation) is not None
 
 
 def is_lead(user, participation):
-    member = membership(user, participation)
-    return member is not None and member.is_lead
+    return has_right(user, participation, "is_lead")
 
 
 def is_writer(user, participation):
     """Leads and authors write drafts."""
-    member = membership(user, participation)
-    return member is not None and (member.is_lead or member.is_author)
+    return has_right(user, participation, "is_lead", "is_author")
 
 
 def is_signatory(user, participation):
-    member = membership(user, participation)
-    return member is not None and member.is_signatory
+    return has_right(user, participation, "is_signatory")
+
+
+def has_right(user, participation, *names):
+    """Whether the person has one of these rights in the team today."""
+    return not {*names}.isdisjoint(rights_in_team(user, participation) or ())
 
 
 def can_run_edition(user, edition):

@@ -69,7 +69,7 @@ class CountingCursor(CursorWrapper):
 
     def execute(self, sql, params=None):
         # BEGIN, SAVEPOINT and COMMIT are not what a page asks.
-        if not sql.startswith(("SAVEPOINT", "RELEASE", "ROLLBACK")):
+        if not sql.startswith(("BEGIN", "SAVEPOINT", "RELEASE", "ROLLBACK")):
             self.tally.queries += 1
         return super().execute(sql, params)
 

@@ -31,6 +31,11 @@ def once(key, ask):
     return answers[key]
 
 
+def remembered(key):
+    """Return what was answered for `key` in this request, or None where nobody asked yet."""
+    return (_answers.get() or {}).get(key)
+
+
 def forget():
     """Drop what this request remembers: something it may have asked about has changed."""
     answers = _answers.get()

@@ -12,7 +12,8 @@ from django.db import connection
 from jst import teams
 from jst.models import JstEvent, Participation, TeamMembership
 from jst.models.dated import today
-from jst.permissions import is_lead, membership
+from jst.navigation import standing
+from jst.permissions import is_lead, rights_in_team
 from jst.waiting import waiting_for
 from portal import outbox
 from portal.benchmark import tallied
@@ -154,7 +155,7 @@ def test_a_deactivated_person_is_out_at_the_next_request(cast, browse):
 
     assert client.get(page(cast.participation)).status_code == 302
     cast.lead.refresh_from_db()
-    assert membership(cast.lead, cast.participation) is None
+    assert rights_in_team(cast.lead, cast.participation) is None
 
 
 def test_staff_who_leave_the_group_see_nothing_at_the_next_request(cast, browse):
@@ -168,7 +169,7 @@ def test_staff_who_leave_the_group_see_nothing_at_the_next_request(cast, browse)
 
 def test_rights_are_asked_anew_outside_a_request(cast):
     newcomer = UserFactory()
-    assert membership(newcomer, cast.participation) is None
+    assert rights_in_team(newcomer, cast.participation) is None
 
     MembershipFactory(participation=cast.participation, person=newcomer, is_lead=True)
 
@@ -224,7 +225,7 @@ def test_other_rights_are_another_membership_and_the_old_one_stays_in_the_record
     assert response.url == page(cast.participation)
     assert (old.is_author, old.is_signatory, old.until, old.reason) == (True, False, today(), "Zastępstwo")
     assert (new.is_author, new.is_signatory, new.since, new.until) == (False, True, today(), None)
-    assert membership(cast.author, cast.participation) == new
+    assert rights_in_team(cast.author, cast.participation) == {"is_signatory"}
     event = Event.objects.last()
     assert (event.kind, event.actor, event.comment) == ("jst.membership.change", cast.lead, "Zastępstwo")
     assert event.data == {"rights": ["is_signatory"]}
@@ -333,3 +334,20 @@ def test_two_leads_who_remove_each_other_at_once_leave_one_lead(figures):
 @pytest.mark.races
 def test_the_control_that_looks_and_then_writes_leaves_a_team_without_a_lead():
     assert leads_left(check_then_end) == 0
+
+
+def test_the_menus_question_and_the_teams_own_tell_the_same_rights(cast):
+    """The newest says what one may do, also where one before it is still to end."""
+    MembershipFactory(
+        participation=cast.participation,
+        person=cast.other_team,
+        is_lead=True,
+        until=today() + timedelta(days=9),
+    )
+    MembershipFactory(participation=cast.participation, person=cast.other_team, is_author=True)
+
+    for person in (cast.lead, cast.author, cast.signatory, cast.reader, cast.other_team):
+        who = standing(person)
+        participation = Participation.objects.get(pk=who["team"])
+        assert rights_in_team(person, participation) == who["rights"]
+    assert standing(cast.other_team)["rights"] == {"is_author"}
