@@ -124,6 +124,17 @@ def test_what_changed_tells_a_new_title_and_new_years_first(cast, browse, return
     assert "<ins>2027–2031</ins>" in page
 
 
+def test_whoever_reviews_the_next_version_sees_the_changed_title_beside_the_plan(cast, browse, returned):
+    version = sent_again(cast, returned)
+    VERSION.perform(version, "start_review", by=cast.coordinator)
+    review = version.reviews.get()
+
+    page = browse(cast.reviewer).get(review.get_absolute_url()).content.decode()
+
+    assert '<h2 id="zmiany-">Title and years</h2>' in page
+    assert "<del>2026–2029</del><ins>2027–2031</ins>" in page
+
+
 def test_the_database_takes_no_years_in_the_wrong_order(cast):
     version = started_plan(cast).latest()
 
