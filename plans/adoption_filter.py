@@ -84,7 +84,7 @@ def as_line(version):
     told = (act.number, act.adopted_on, act.organ, act.address) if act else ("", None, "", "")
     unit = participation.jst.full_name
     cells = (
-        *(participation.jst.code, unit, participation.edition.name, version.plan.title, version.number),
+        *(participation.jst.code, unit, participation.edition.name, version.title, version.number),
         *(version.register_number, form, *told, _("yes") if act and act.scan_id else _("no")),
     )
     return Line(version, unit, form, told, cells)

@@ -1,8 +1,11 @@
 """What changed between two versions, by field, row, paragraph and word; stored when a version is sent."""
 
+from django.utils.translation import gettext as _
+
 from plans.content import Content
 from plans.differences import pieces
-from plans.outline import outline
+from plans.facts import years
+from plans.outline import Part, outline
 
 ADDED, REMOVED, CHANGED = "added", "removed", "changed"
 
@@ -12,9 +15,10 @@ def compare(before, after):
 
     Each is a dict: section, title, what (added | removed | changed), uid, row, field, label, and `pieces`,
     which give both texts: [same | gone | new, text]. Finding them takes long, so no page does it.
+    Title and years belong to no section: theirs is "", and they come first.
     """
     earlier = {part.key: part for part in outline(before, Content(before))}
-    changes = []
+    changes = about_changes(before, after)
     for part in outline(after, Content(after)):
         old = earlier.get(part.key)
         if part.is_narrative:
@@ -37,6 +41,19 @@ def change(part, what, *, uid="", row="", field="", label="", before="", after="
         "label": label,
         "pieces": [list(piece) for piece in pieces(before, after)],
     }
+
+
+def about_changes(before, after):
+    cover = Part("", _("Title and years"), "", is_narrative=True)
+    told = [
+        ("title", _("Title"), before.title, after.title),
+        ("years", _("Years"), *(years(one.year_from, one.year_to) for one in (before, after))),
+    ]
+    return [
+        change(cover, CHANGED, field=field, label=label, before=was, after=is_now)
+        for field, label, was, is_now in told
+        if was != is_now
+    ]
 
 
 def text_changes(part, old_text):

@@ -59,16 +59,23 @@ class Content:
         ]
 
     def canonical(self):
-        """Return the content as plain data: uids and no primary keys, a fixed order, decimals as strings."""
-        return {
+        """Return the content as plain data: uids and no primary keys, a fixed order, decimals as strings.
+
+        What the cover says stands under `plan`. Older digests do not cover it: they are those of the rest.
+        """
+        return {"plan": self.version.about() | {"scope": self.version.plan.scope}} | {
             model._meta.model_name: [canonical_row(row) for row in self.rows[model]]
             for model in CONTENT_MODELS
         }
 
     def sha256(self):
         """Return the digest of the canonical form, kept with the event when the version is sent."""
-        text = json.dumps(self.canonical(), sort_keys=True, ensure_ascii=False, separators=(",", ":"))
-        return hashlib.sha256(text.encode()).hexdigest()
+        return digest_of(self.canonical())
+
+
+def digest_of(canonical):
+    text = json.dumps(canonical, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def references(model):

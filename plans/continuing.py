@@ -42,7 +42,7 @@ def earlier_version(participation):
 
 def origin_of(version):
     return _("plan “%(title)s”, version %(number)s") % {
-        "title": version.plan.title[:200],
+        "title": version.title[:200],
         "number": version.number,
     }
 
@@ -120,7 +120,7 @@ class Continuation:
         """Clear and name the days that lie outside the years of the new plan."""
         for name in ("starts", "ends"):
             day = getattr(new, name, None)
-            if day and day.year not in self.version.plan.years:
+            if day and day.year not in self.version.years:
                 setattr(new, name, None)
                 self.left_out.append(_("The dates of “%s”: they are outside the new plan.") % old)
 
@@ -168,7 +168,7 @@ class Continuation:
         """Money of a year that the new plan does not have stays behind."""
         if not isinstance(row, ActionCost | BudgetLine):
             return False
-        return row.year is not None and row.year not in self.version.plan.years
+        return row.year is not None and row.year not in self.version.years
 
     def name_what_stays(self):
         """Meetings and attachments prove what was done then; sections without a place are named."""

@@ -38,11 +38,10 @@ def start_plan(participation, *, scope, title, year_from, year_to, by, at=None, 
         participation=participation,
         template=setup.template,
         scope=scope,
-        title=title,
-        year_from=year_from,
-        year_to=year_to,
     )
-    version = PlanVersion.objects.create(plan=plan, number=1)
+    version = PlanVersion.objects.create(
+        plan=plan, number=1, title=title, year_from=year_from, year_to=year_to
+    )
     note("plans.plan.start", by=by, about=PlanEvent(plan=plan, version=version), at=at)
     bring_schools(version, at.date() if at else today())
     plan.left_out = take_over(version, earlier) if earlier else []
@@ -86,7 +85,7 @@ def filled_keys(version):
 
 def open_next(version):
     """Open the next version as a copy: every row keeps its `uid`, files are shared, states are fresh."""
-    following = PlanVersion.objects.create(plan=version.plan, number=version.number + 1)
+    following = PlanVersion.objects.create(plan=version.plan, number=version.number + 1, **version.about())
     content = Content(version)
     copies = {}
     for model in CONTENT_MODELS:

@@ -1,9 +1,10 @@
-"""Title, scope and years of a plan: what all its versions share, changed while one is being written.
+"""Title, scope and years of a plan, changed while a version is being written.
 
-The scope says which sections there are. It may change until the plan is first sent: what was sent was judged
-by its scope. No word is lost: what a narrow plan has no section for stays with the draft, is shown on the
-page of the form and is there again when the plan becomes wide. Once a version was accepted nothing of it
-changes: everybody reads what was accepted.
+Title and years are the version's own: what was sent keeps those with which it was sent. The scope says which
+sections there are and is the plan's. It may change until the plan is first sent: what was sent was judged by
+its scope. No word is lost: what a narrow plan has no section for stays with the draft, is shown on the page
+of the form and is there again when the plan becomes wide. Once a version was accepted the plan is known by
+its title and years: no later version has others.
 """
 
 import hashlib
@@ -39,9 +40,15 @@ def in_way(version):
     return []
 
 
+def about(version):
+    """Return title, scope and years by name, as they are now."""
+    found = version.about() | {"scope": version.plan.scope}
+    return {name: found[name] for name in FIELDS}
+
+
 def stamp(version):
     """Return a short sign of what title, scope and years are now, by which a stale page is known."""
-    told = [version.number, *(getattr(version.plan, name) for name in FIELDS)]
+    told = [version.number, *about(version).values()]
     return hashlib.sha256(json.dumps(told).encode()).hexdigest()[:16]
 
 
@@ -63,7 +70,7 @@ def describe_plan(plan, *, title, year_from, year_to, scope=None, seen, by, at=N
     if sentences := in_way(version):
         raise TransitionError(*sentences)
     wanted = {"title": title, "scope": scope or plan.scope, "year_from": year_from, "year_to": year_to}
-    before = {name: getattr(plan, name) for name in FIELDS}
+    before = about(version)
     changed = {name: [before[name], wanted[name]] for name in FIELDS if before[name] != wanted[name]}
     if not changed:
         return None
@@ -73,20 +80,21 @@ def describe_plan(plan, *, title, year_from, year_to, scope=None, seen, by, at=N
         )
     if "scope" in changed and was_sent(version):
         raise TransitionError(_("The plan was sent with its scope already, so it keeps it to the end."))
-    left = write(version, wanted, changed)
-    about = PlanEvent(plan=plan, version=version)
-    return note("plans.plan.describe", by=by, about=about, data={"changed": changed, "left": left}, at=at)
+    data = {"changed": changed, "left": write(version, wanted, changed)}
+    return note("plans.plan.describe", by=by, about=PlanEvent(plan=plan, version=version), data=data, at=at)
 
 
 def write(version, wanted, changed):
     """Store what is wanted with all that follows from it; returns the keys of sections that vanish."""
-    plan = version.plan
-    had = [section.key for section in sections_of(plan)]
-    for name, value in wanted.items():
-        setattr(plan, name, value)
-    plan.save(update_fields=FIELDS)
+    for name in version.ABOUT:
+        setattr(version, name, wanted[name])
+    version.save(update_fields=version.ABOUT)
     if "scope" not in changed:
         return []
+    plan = version.plan
+    had = [section.key for section in sections_of(plan)]
+    plan.scope = wanted["scope"]
+    plan.save(update_fields=["scope"])
     sections = sections_of(plan)
     rearrange(version, [(section, section) for section in sections])
     keys = {section.key for section in sections}

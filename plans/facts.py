@@ -1,6 +1,7 @@
 """What is told about a plan on its title page and in the library, in words."""
 
 from django.utils.text import capfirst
+from django.utils.translation import gettext as _
 
 from jst.naming import with_kind
 from plans.models import PlanEvent, PlanVersion
@@ -8,6 +9,11 @@ from plans.models import PlanEvent, PlanVersion
 
 def years(first, last):
     return f"{first}–{last}" if last > first else str(first)
+
+
+def title_read(title):
+    """Return a title as it is shown to a person who may read a version, else that there is none to read."""
+    return title or _("Plan not sent yet")
 
 
 def unit_name(kind, name):

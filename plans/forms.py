@@ -67,7 +67,7 @@ class StartForm(AboutForm):
         if earlier is None:
             del self.fields["earlier"]
         else:
-            last = _("with the last plan of the unit: “%s”") % earlier.plan.title
+            last = _("with the last plan of the unit: “%s”") % earlier.title
             self.fields["earlier"].choices = [("", _("with empty sections")), (str(earlier.pk), last)]
 
     def clean_earlier(self):

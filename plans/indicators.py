@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Subquery
 from django.utils.translation import gettext_lazy as _
 
 from plans.deadlines import end_of_day
@@ -21,17 +21,23 @@ def sent(day, editions):
         version=OuterRef("pk"), event__kind="plans.version.take_back", event__at__lt=after(day)
     )
     versions = PlanVersion.objects.filter(plan=OuterRef("pk"), sent_at__lt=after(day))
-    return Plan.objects.filter(
-        Exists(versions.exclude(Exists(taken_back))), participation__edition__in=editions
-    )
+    return counting(versions.exclude(Exists(taken_back)), editions)
 
 
 def accepted(day, editions):
     """The plans of which ORE had accepted a version; a later change leaves the accepted one in force."""
     acceptances = PlanEvent.objects.filter(
-        plan=OuterRef("pk"), event__kind="plans.version.accept", event__at__lt=after(day)
+        version=OuterRef("pk"), event__kind="plans.version.accept", event__at__lt=after(day)
     )
-    return Plan.objects.filter(Exists(acceptances), participation__edition__in=editions)
+    versions = PlanVersion.objects.filter(Exists(acceptances), plan=OuterRef("pk"))
+    return counting(versions, editions)
+
+
+def counting(versions, editions):
+    """Return the plans that have such a version, with title and years of the newest of these."""
+    newest = versions.order_by("-number")
+    about = {name: Subquery(newest.values(name)[:1]) for name in PlanVersion.ABOUT}
+    return Plan.objects.filter(Exists(versions), participation__edition__in=editions).annotate(**about)
 
 
 COLUMNS = ((_("Plan"), "title"), (_("First year"), "year_from"), (_("Last year"), "year_to"))

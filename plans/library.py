@@ -6,7 +6,7 @@ from datetime import date
 from django import forms
 from django.contrib.auth.models import AnonymousUser
 from django.core.paginator import Page, Paginator
-from django.db.models import CharField, F, Func, Subquery, Value
+from django.db.models import CharField, Exists, F, Func, OuterRef, Subquery, Value
 from django.db.models.functions import Cast
 from django.utils.translation import gettext_lazy as _
 
@@ -32,9 +32,7 @@ KINDS = {
 UNIT, LIES_IN = "participation__jst", "participation__jst__parent"
 COLUMNS = (
     "pk",
-    "title",
-    "year_from",
-    "year_to",
+    *(f"versions__{name}" for name in PlanVersion.ABOUT),
     "published_on",
     f"{UNIT}__kind",
     f"{UNIT}__name",
@@ -174,9 +172,19 @@ def read(plans, order, first, last, asked=()):
     order = ("-weight", *order) if asked else order
     counted, plans = number_of(plans), plans.annotate(**weights).order_by(*order)
     # Only the few that are shown are joined with their units and counties, which is most of the work.
-    shown = Plan.objects.filter(pk__in=plans.values("pk")[first:last]).annotate(total=counted, **weights)
+    shown = with_version_in_force(Plan.objects.filter(pk__in=plans.values("pk")[first:last]))
+    shown = shown.annotate(total=counted, **weights)
     rows = list(shown.order_by(*order).values(*COLUMNS))
     return [as_line(row) for row in rows], rows[0]["total"] if rows else 0
+
+
+def with_version_in_force(plans):
+    """Return the plans joined with the version in force: `versions__…` is of that one."""
+    accepted = PlanVersion.Status.ACCEPTED
+    newer = PlanVersion.objects.filter(
+        plan=OuterRef("pk"), number__gt=OuterRef("versions__number"), status=accepted
+    )
+    return plans.filter(~Exists(newer), versions__status=accepted)
 
 
 def number_of(plans):
@@ -188,10 +196,10 @@ def as_line(row):
     around = [(row[f"{unit}__kind"], row[f"{unit}__name"]) for unit in (LIES_IN, f"{LIES_IN}__parent")]
     return Line(
         pk=row["pk"],
-        title=row["title"],
+        title=row["versions__title"],
         unit=unit_name(row[f"{UNIT}__kind"], row[f"{UNIT}__name"]),
         place=", ".join(with_kind(kind, name) for kind, name in around if kind),
-        years=years(row["year_from"], row["year_to"]),
+        years=years(row["versions__year_from"], row["versions__year_to"]),
         published_on=row["published_on"],
     )
 

@@ -66,7 +66,7 @@ def weighed(version):
         for word in words_of(text):
             found[word] += weight
 
-    add(plan.title, TITLE)
+    add(version.title, TITLE)
     add(unit_name(plan.jst.kind, plan.jst.name), UNIT)
     add(" ".join(places(plan.jst)), TEXT)
     for part in outline(version):

@@ -35,18 +35,18 @@ from plans.workflow import REVIEW, VERSION
 from tests.factories import SchoolFactory, SchoolScopeFactory
 
 
+def about(title="Plan"):
+    """Title and years, for a version that is made without the moves."""
+    return {"title": title, "year_from": 2026, "year_to": 2029}
+
+
 def started_plan(cast, **fields):
     """A plan that the lead has just started, with one school in scope; its version 1 is an empty draft."""
     participation = cast.participation
     if not participation.school_scopes.exists():
         school = SchoolFactory(authority=participation.jst, name="Szkoła Podstawowa w Brzozowie")
         SchoolScopeFactory(participation=participation, school=school)
-    fields = {
-        "scope": Plan.Scope.WIDE,
-        "title": "Plan rozwoju oświaty gminy",
-        "year_from": 2026,
-        "year_to": 2029,
-    } | fields
+    fields = {"scope": Plan.Scope.WIDE} | about("Plan rozwoju oświaty gminy") | fields
     return start_plan(participation, by=cast.lead, **fields)
 
 

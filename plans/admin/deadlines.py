@@ -28,6 +28,6 @@ class DeadlineExtensionAdmin(UnitSearch, RecordedAdmin):
     ending = ()
     form = ExtensionForm
     list_display = ["plan", "until", "reason", "by", "at"]
-    list_select_related = ["plan__participation__jst", "by"]
+    list_select_related = ["plan__participation__jst", "plan__participation__edition", "by"]
     search_fields = ["plan__participation__jst__search"]
     autocomplete_fields = ["plan"]

@@ -5,6 +5,7 @@ from django.db.models import OuterRef, Subquery
 from django.utils.translation import gettext_lazy
 
 from plans.admin.base import MovedAdmin, UnitSearch
+from plans.facts import title_read
 from plans.history import WITHIN_TEAM
 from plans.models import Plan, PlanVersion
 from plans.workflow import VERSION
@@ -19,23 +20,24 @@ class PlanAdmin(UnitSearch, ReadOnlyAdmin):
 
     list_display = ["unit", "title", "scope", "edition", "number", "stage"]
     list_filter = ["scope", "participation__edition"]
-    list_select_related = ["participation__jst", "participation__edition"]
     search_fields = ["participation__jst__search", "title"]
-    fields = ["participation", "template", "title", "scope", "year_from", "year_to", "published_on"]
+    readonly_fields = ["title"]
+    fields = ["participation", "template", "title", "scope", "published_on"]
 
     def get_queryset(self, request):
         newest = PlanVersion.objects.filter(plan=OuterRef("pk")).order_by("-number")
-        return (
-            super()
-            .get_queryset(request)
-            .annotate(
-                number=Subquery(newest.values("number")[:1]), stage=Subquery(newest.values("status")[:1])
-            )
+        plans = super().get_queryset(request).for_list().titled_for(request.user)
+        return plans.annotate(
+            number=Subquery(newest.values("number")[:1]), stage=Subquery(newest.values("status")[:1])
         )
 
     @admin.display(description=gettext_lazy("local government"), ordering="participation__jst__sort_key")
     def unit(self, plan):
         return plan.participation.jst.full_name
+
+    @admin.display(description=gettext_lazy("title"), ordering="title")
+    def title(self, plan):
+        return title_read(plan.title)
 
     @admin.display(description=gettext_lazy("edition"))
     def edition(self, plan):
@@ -57,18 +59,17 @@ class PlanVersionAdmin(MovedAdmin):
     workflow = VERSION
     silent = WITHIN_TEAM
     staff_moves = frozenset({"start_review"})
-    list_display = ["plan", "unit", "number", "status", "register_number", "sent_at"]
+    list_display = ["plan", "title", "number", "status", "register_number", "sent_at"]
     list_filter = ["status"]
     list_select_related = ["plan__participation__jst", "plan__participation__edition"]
     search_fields = ["plan__participation__jst__search", "register_number"]
-    fields = ["plan", "number", "status", "register_number", "sent_at", "sha256"]
+    fields = [
+        *("plan", "title", "year_from", "year_to"),
+        *("number", "status", "register_number", "sent_at", "sha256"),
+    ]
 
     def get_queryset(self, request):
         return super().get_queryset(request).defer("comparison")
 
     def page_arguments(self, obj, move):
         return [obj.plan_id, obj.number]
-
-    @admin.display(description=gettext_lazy("local government"))
-    def unit(self, version):
-        return version.plan.participation.jst.full_name

@@ -8,6 +8,8 @@ from plans.models import Decision, Remark, Review
 from plans.workflow import REMARK, REVIEW
 from portal.admin import ReadOnlyAdmin
 
+UNIT_OF_VERSION = ("version__plan__participation__jst", "version__plan__participation__edition")
+
 
 @admin.register(Review)
 class ReviewAdmin(MovedAdmin):
@@ -17,7 +19,7 @@ class ReviewAdmin(MovedAdmin):
     staff_moves = frozenset({"reopen"})
     list_display = ["version", "expert", "due", "status", "recommendation"]
     list_filter = ["recommendation"]
-    list_select_related = ["version__plan", "expert__person"]
+    list_select_related = [*UNIT_OF_VERSION, "expert__person"]
     search_fields = ["version__plan__participation__jst__search", "expert__person__last_name"]
     fields = ["version", "expert", "due", "status", "recommendation"]
 
@@ -30,7 +32,7 @@ class RemarkAdmin(MovedAdmin):
     staff_moves = frozenset({"confirm", "waive"})
     list_display = ["plan", "section", "kind", "status", "created_at"]
     list_filter = ["kind", "status"]
-    list_select_related = ["plan"]
+    list_select_related = ["plan__participation__jst", "plan__participation__edition"]
     search_fields = ["plan__participation__jst__search"]
     fields = ["plan", "version", "section", "kind", "body", "status", "created_at"]
 
@@ -44,7 +46,7 @@ class DecisionAdmin(UnitSearch, ReadOnlyAdmin):
 
     list_display = ["version", "outcome", "prepared_by", "prepared_at", "released_by", "released_at"]
     list_filter = ["outcome"]
-    list_select_related = ["version__plan", "prepared_by", "released_by"]
+    list_select_related = [*UNIT_OF_VERSION, "prepared_by", "released_by"]
     search_fields = ["version__plan__participation__jst__search"]
 
     def get_view_on_site_url(self, obj=None):

@@ -103,7 +103,7 @@ def weak_point(version, name):
         change = (indicator.target - indicator.base) / 8
         return indicator, "target", indicator.base + (change.quantize(Decimal(1)) or change)
     if name == "budget":
-        line = BudgetLine.objects.get(version=version, source="own", year=version.plan.year_from + 1)
+        line = BudgetLine.objects.get(version=version, source="own", year=version.year_from + 1)
         return line, "amount", (line.amount * Decimal("0.7") / 1000).quantize(Decimal(1)) * 1000
     return None, "", None
 

@@ -80,7 +80,7 @@ class Writer:
 
     def day(self, when, *, last=False):
         """Return the first or the last day of [year of the plan, month]."""
-        year, month = self.plan.year_from + when[0] - 1, when[1]
+        year, month = self.version.year_from + when[0] - 1, when[1]
         return date(year, month, monthrange(year, month)[1] if last else 1)
 
     def link(self, rows, field, targets_of):
@@ -218,7 +218,7 @@ class Writer:
     def costs(self, action, row, schools):
         """Yield (year, source, amount): as written, or what a year costs in all or in each school."""
         for year, source, amount in action.get("costs", ()):
-            yield self.plan.year_from + year - 1, source, Decimal(amount)
+            yield self.version.year_from + year - 1, source, Decimal(amount)
         if "yearly" not in action:
             return
         yearly = action["yearly"] * (schools if action["per"] == "school" else 1)
@@ -233,7 +233,7 @@ class Writer:
         if not self.wanted("indicators"):
             return
         pairs = [(indicator, goal) for part, goal in goals for indicator in part["indicators"]]
-        last = self.plan.year_to
+        last = self.version.year_to
         PlanIndicator.objects.bulk_create(
             self.row(
                 PlanIndicator,
@@ -242,7 +242,7 @@ class Writer:
                 **{name: one[name] for name in ("name", "unit", "source", "frequency")},
                 base=Decimal(str(one["base"])),
                 target=Decimal(str(one["target"])),
-                target_year=min(self.plan.year_from + one["year"] - 1, last),
+                target_year=min(self.version.year_from + one["year"] - 1, last),
             )
             for place, (one, goal) in enumerate(pairs)
         )

@@ -80,7 +80,7 @@ class Book:
     def describe(self, version, accepted):
         plan = version.plan
         properties = self.document.core_properties
-        properties.title = clean(plan.title.strip() or unit_name(plan.jst.kind, plan.jst.name))[:255]
+        properties.title = clean(version.title.strip() or unit_name(plan.jst.kind, plan.jst.name))[:255]
         properties.author = clean(unit_name(plan.jst.kind, plan.jst.name))[:255]
         properties.subject, properties.language = self.foot[:255], LANGUAGE
         properties.version, properties.comments = str(version.number), ""
@@ -106,7 +106,7 @@ class Book:
         plan = version.plan
         unit = unit_name(plan.jst.kind, plan.jst.name)
         self.document.add_paragraph(clean(", ".join([unit, *places(plan.jst)])))
-        self.document.add_paragraph(clean(plan.title.strip() or unit), style="Title")
+        self.document.add_paragraph(clean(version.title.strip() or unit), style="Title")
         for fact in facts(version, accepted):
             words = " ".join(item for _kind, items in fact["blocks"] for item in items)
             paragraph = self.document.add_paragraph()

@@ -64,7 +64,7 @@ def contents(version, accepted):
     """Return everything the template shows, in words."""
     plan = version.plan
     unit = unit_name(plan.jst.kind, plan.jst.name)
-    span = years(plan.year_from, plan.year_to)
+    span = years(version.year_from, version.year_to)
     number = _("version %(version)s") % {"version": version.number}
     if version.status not in PlanVersion.UNSENT:
         sign, digest = version.register_number, f"SHA-256 {version.sha256[:12]}…"
@@ -73,7 +73,7 @@ def contents(version, accepted):
         sign = status(version, accepted)
         foot = [unit, number, sign]
     return {
-        "title": plan.title.strip() or unit,
+        "title": version.title.strip() or unit,
         "unit": unit,
         "place": ", ".join(places(plan.jst)),
         "over": _("Plan of the local government for %(years)s") % {"years": span},

@@ -118,7 +118,7 @@ def widths(rows):
 def about_file(version):
     """Return the name and the rows of the sheet that says what the file is."""
     plan = version.plan
-    said = [(_("Plan"), plan.title), (_("Unit"), unit_name(plan.jst.kind, plan.jst.name))]
+    said = [(_("Plan"), version.title), (_("Unit"), unit_name(plan.jst.kind, plan.jst.name))]
     for fact in facts(version, accepted_at(version)):
         said.append((fact["label"], "\n".join(item for _kind, items in fact["blocks"] for item in items)))
     return _("About this file"), [{_("what"): what, _("value"): clean(value)} for what, value in said]

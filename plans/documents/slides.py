@@ -49,18 +49,18 @@ class Point:
 def plan_pptx(version):
     """Return the slides of a version as bytes."""
     with translation.override(settings.LANGUAGE_CODE):
-        plan = version.plan
-        unit = unit_name(plan.jst.kind, plan.jst.name)
+        jst = version.plan.jst
+        unit = unit_name(jst.kind, jst.name)
         parts = reading(version)
         tables = {table.name: table for part in parts for table in part.tables}
-        deck = Deck(clean(plan.title.strip() or unit), unit, line(version, accepted_at(version)))
-        opening(deck, plan, unit)
+        deck = Deck(clean(version.title.strip() or unit), unit, line(version, accepted_at(version)))
+        opening(deck, version, unit)
         vision(deck, next((part for part in parts if part.key == VISION), None))
         goals(deck, tables)
         schools(deck, tables.get("school"))
         money(deck, tables)
         indicators(deck, tables.get("indicator"))
-        asked(deck, plan, version)
+        asked(deck, version)
     stream = io.BytesIO()
     deck.save(stream)
     return stream.getvalue()
@@ -114,8 +114,8 @@ def rows_of(table):
 # --- The slides -----------------------------------------------------------------------------------
 
 
-def opening(deck, plan, unit):
-    said = [", ".join([unit, *places(plan.jst)]), years(plan.year_from, plan.year_to)]
+def opening(deck, version, unit):
+    said = [", ".join([unit, *places(version.plan.jst)]), years(version.year_from, version.year_to)]
     deck.opening([clean(words) for words in said], _("Say who prepared the plan and with whom."))
 
 
@@ -225,11 +225,12 @@ def indicators(deck, table):
     spread(deck, _("How we shall know"), heads, lines, (6, 3, 2, 2, 2))
 
 
-def asked(deck, plan, version):
+def asked(deck, version):
+    span = years(version.year_from, version.year_to)
     said = [
         _("to get to know the plan (version %(version)s)") % {"version": version.number},
         _("to say how the plan is to be adopted: by a resolution, by an order or otherwise"),
-        _("to secure the money for the years %(years)s") % {"years": years(plan.year_from, plan.year_to)},
+        _("to secure the money for the years %(years)s") % {"years": span},
     ]
     notes = _("These are suggestions. Write here what your council is really asked.")
     deck.points(_("What we ask the council"), [(0, words) for words in said], notes)

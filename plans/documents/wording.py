@@ -61,7 +61,7 @@ def facts(version, accepted):
     found = [
         (_("Status"), status(version, accepted)),
         (_("Scope"), plan.get_scope_display()),
-        (_("Years"), years(plan.year_from, plan.year_to)),
+        (_("Years"), years(version.year_from, version.year_to)),
         (_("Edition"), plan.participation.edition.name),
         (_("Version"), str(version.number)),
     ]

@@ -1,7 +1,7 @@
 """A plan and its versions. Who may open which text is decided here and nowhere else."""
 
 from django.db import models
-from django.db.models import Exists, OuterRef, Q, Value
+from django.db.models import Exists, OuterRef, Q, Subquery, Value
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -30,6 +30,11 @@ class PlanQuerySet(models.QuerySet):
         accepted = PlanVersion.objects.filter(plan=OuterRef("pk"), status=PlanVersion.Status.ACCEPTED)
         return self.filter(~Q(published_on=None), Exists(accepted))
 
+    def titled_for(self, user):
+        """The plans with the `title` of the newest version that this person may read, else with None."""
+        read = PlanVersion.objects.visible_to(user).filter(plan=OuterRef("pk")).order_by("-number")
+        return self.annotate(title=Subquery(read.values("title")[:1]))
+
     def for_list(self):
         return self.select_related("participation__jst", "participation__edition")
 
@@ -46,7 +51,10 @@ def reviewed_by(user, plan):
 
 
 class Plan(models.Model):
-    """The plan of one participating unit: what all its versions share."""
+    """The plan of one participating unit: what all its versions share.
+
+    Title and years are those of its versions: which title, the plan has for a person (`titled_for`).
+    """
 
     class Scope(models.TextChoices):
         WIDE = "wide", _("wide: education as a whole")
@@ -59,9 +67,6 @@ class Plan(models.Model):
         PlanTemplate, on_delete=models.PROTECT, related_name="plans", verbose_name=_("plan template")
     )
     scope = models.CharField(_("scope"), max_length=6, choices=Scope.choices)
-    title = models.CharField(_("title"), max_length=300)
-    year_from = models.PositiveSmallIntegerField(_("first year"))
-    year_to = models.PositiveSmallIntegerField(_("last year"))
     published_on = models.DateField(_("published since"), null=True, blank=True, editable=False)
     publishes_later = models.BooleanField(_("later accepted versions too"), default=False, editable=False)
     created_at = models.DateTimeField(_("created"), default=timezone.now, editable=False)
@@ -72,14 +77,9 @@ class Plan(models.Model):
         verbose_name = _("plan")
         verbose_name_plural = _("plans")
         ordering = ["participation__jst__sort_key"]
-        constraints = [
-            models.CheckConstraint(
-                condition=Q(year_to__gte=models.F("year_from")), name="plan_years_in_order"
-            ),
-        ]
 
     def __str__(self):
-        return self.title
+        return str(self.participation)
 
     def get_absolute_url(self):
         return reverse("plans:plan", args=[self.pk])
@@ -87,10 +87,6 @@ class Plan(models.Model):
     @property
     def jst(self):
         return self.participation.jst
-
-    @property
-    def years(self):
-        return range(self.year_from, self.year_to + 1)
 
     def latest(self):
         """Return the newest version, whatever its status."""
@@ -142,9 +138,13 @@ class PlanVersion(Process):
     UNSENT = frozenset({Status.DRAFT, Status.AWAITING_SIGNATURE})
     OPEN = frozenset({Status.DRAFT, Status.AWAITING_SIGNATURE, Status.SENT, Status.IN_REVIEW})
     DECIDED = frozenset({Status.RETURNED, Status.ACCEPTED, Status.NOT_ACCEPTED})
+    ABOUT = ("title", "year_from", "year_to")
 
     plan = models.ForeignKey(Plan, on_delete=models.PROTECT, related_name="versions", verbose_name=_("plan"))
     number = models.PositiveSmallIntegerField(_("version"))
+    title = models.CharField(_("title"), max_length=300)
+    year_from = models.PositiveSmallIntegerField(_("first year"))
+    year_to = models.PositiveSmallIntegerField(_("last year"))
     status = models.CharField(
         _("status"), max_length=20, choices=Status.choices, default=Status.DRAFT, editable=False
     )
@@ -186,13 +186,24 @@ class PlanVersion(Process):
                 condition=~Q(status__in=["draft", "awaiting_signature"]) | Q(sent_at=None),
                 name="version_unsent_has_no_time",
             ),
+            models.CheckConstraint(
+                condition=Q(year_to__gte=models.F("year_from")), name="version_years_in_order"
+            ),
         ]
 
     def __str__(self):
-        return f"{self.plan.title} ({self.number})"
+        return f"{self.plan} ({self.number})"
 
     def get_absolute_url(self):
         return reverse("plans:version", args=[self.plan_id, self.number])
+
+    @property
+    def years(self):
+        return range(self.year_from, self.year_to + 1)
+
+    def about(self):
+        """Return title and years by name: what the next version begins with."""
+        return {name: getattr(self, name) for name in self.ABOUT}
 
     def before(self):
         """Return the version this one was copied from, or None for the first."""

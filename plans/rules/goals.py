@@ -74,7 +74,7 @@ def is_backwards(action):
 
 
 def action_years(case):
-    first, last = case.plan.year_from, case.plan.year_to
+    first, last = case.version.year_from, case.version.year_to
     for action in case.rows(Action):
         early = action.starts and action.starts.year < first
         late = action.ends and action.ends.year > last
@@ -96,7 +96,7 @@ def indicator_goals(case):
 
 
 def indicator_years(case):
-    first, last = case.plan.year_from, case.plan.year_to
+    first, last = case.version.year_from, case.version.year_to
     for indicator in case.rows(PlanIndicator):
         if indicator.target_year and not first <= indicator.target_year <= last:
             yield Finding(

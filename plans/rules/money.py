@@ -33,7 +33,7 @@ def lines(case):
 
 
 def years(case):
-    first, last = case.plan.year_from, case.plan.year_to
+    first, last = case.version.year_from, case.version.year_to
     for section, model in (("actions", ActionCost), ("budget", BudgetLine)):
         for row in case.rows(model):
             if row.year and not first <= row.year <= last:

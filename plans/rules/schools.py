@@ -54,7 +54,7 @@ def named(case):
 
 
 def in_years(case):
-    first, last = case.plan.year_from, case.plan.year_to
+    first, last = case.version.year_from, case.version.year_to
     for row in case.rows(SchoolCommitment):
         if row.starts and not first <= row.starts.year <= last:
             sentence = _(

@@ -84,7 +84,7 @@ def opening(version, section, revision, hint):
     document.add_paragraph(section.title, style="Title")
     document.paragraphs[0].style = style
     document.paragraphs[0].runs[0].font.size = Pt(16)
-    plan = f"{version.plan.jst.full_name} · {version.plan.title}"
+    plan = f"{version.plan.jst.full_name} · {version.title}"
     for line in [plan, hint, mark_of(version, section, revision)]:
         document.add_paragraph(UNWRITABLE.sub("", line), style=style)
     return document

@@ -5,8 +5,8 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from plans import permissions
-from plans.describing import FIELDS, describe_plan, in_way, stamp, was_sent
+from plans import describing, permissions
+from plans.describing import describe_plan, in_way, stamp, was_sent
 from plans.forms import AboutForm
 from plans.models import Plan, PlanVersion
 from plans.sections import sections_of
@@ -21,9 +21,8 @@ def about(request, pk):
     version = get_draft(request, pk)
     if not permissions.leads(request.user, version):
         refuse(request, version, _("The lead of the team changes the title, scope and years of the plan."))
-    initial = {name: getattr(version.plan, name) for name in FIELDS}
     data = request.POST if request.method == "POST" else None
-    form = AboutForm(data, initial=initial, may_rescope=not was_sent(version))
+    form = AboutForm(data, initial=describing.about(version), may_rescope=not was_sent(version))
     refusal = []
     if form.is_bound and form.is_valid():
         words = {"seen": request.POST.get("seen", ""), "by": request.user} | form.cleaned_data
@@ -45,6 +44,7 @@ def about_page(version, form):
     wide = sections_of(Plan(template=plan.template, scope=Plan.Scope.WIDE))
     return {
         "plan": plan,
+        "version": version,
         "form": form,
         "stamp": stamp(version),
         "closed": in_way(version),

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from jst.navigation import standing
 from jst.permissions import is_coordinator
 from plans import permissions
+from plans.facts import title_read
 from plans.flag_forms import FlagForm
 from plans.flagging import addressees, raise_flag
 from plans.forms import ReasonForm
@@ -55,13 +56,27 @@ def flag_raise(request, pk):
     return render(request, "plans/flag_raise.html", context, status=move_status(form, refusal))
 
 
+def title_of(flag):
+    """Of a plan that was never sent the matter is about the draft, which is the team's to read."""
+    return title_read(flag.version.title if flag.version.sent_at else "")
+
+
+def get_flag(request, pk):
+    """Return the matter that concerns the person, or answer 404."""
+    flags = Flag.objects.visible_to(request.user).select_related(
+        "plan__participation__jst__parent",
+        "plan__participation__edition",
+        "version",
+        "raised_by",
+        "addressee",
+    )
+    return get_object_or_404(flags.defer("version__comparison"), pk=pk)
+
+
 @require_http_methods(["GET", "POST"])
 def flag(request, pk):
     """One matter: what it is, what happened to it, and what may be done with it."""
-    flags = Flag.objects.visible_to(request.user).select_related(
-        "plan__participation__jst__parent", "plan__participation__edition", "raised_by", "addressee"
-    )
-    flag = get_object_or_404(flags, pk=pk)
+    flag = get_flag(request, pk)
     moves = FLAG.available(flag, request.user)
     form = ReasonForm(request.POST if request.method == "POST" else None, required=True)
     refusal = []
@@ -78,5 +93,6 @@ def flag(request, pk):
     events = PlanEvent.objects.filter(flag=flag)
     context = {"flag": flag, "plan": flag.plan, "moves": moves, "form": form, "refusal": refusal}
     context["history"] = entries_of(events)
+    context["title"] = title_of(flag)
     context["follows"] = permissions.can_follow(request.user, flag.plan)
     return render(request, "plans/flag_detail.html", context, status=move_status(form, refusal))

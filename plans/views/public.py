@@ -61,7 +61,7 @@ def library_plan(request, pk):
         "version": version,
         "unit": unit_name(plan.jst.kind, plan.jst.name),
         "place": ", ".join(places(plan.jst)),
-        "years": years(plan.year_from, plan.year_to),
+        "years": years(version.year_from, version.year_to),
         "accepted_at": accepted_at(version),
         "parts": reading(version),
         "outline": written_outline(version),

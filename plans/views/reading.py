@@ -11,6 +11,7 @@ from jst.permissions import is_member, is_ore_staff
 from plans import permissions
 from plans.adopting import adoption_facts
 from plans.differences import shown
+from plans.facts import title_read
 from plans.filters import PlanFilter
 from plans.history import history_of
 from plans.ledger import remarks_for
@@ -27,6 +28,7 @@ from portal.prepared import prepared, prepared_for_all
 from portal.templatetags.portal_ui import TONE_OF
 
 STATUS_WORDS = dict(PlanVersion.Status.choices)
+PER_PAGE = 50
 WITH_EXPERTS = {PlanVersion.Status.SENT, PlanVersion.Status.IN_REVIEW}
 
 
@@ -57,40 +59,54 @@ def version_of(user, plan, number):
 
 def plans(request):
     """The plans this person may follow, with filters; one line each, never a text."""
-    newest = PlanVersion.objects.filter(plan=OuterRef("pk")).order_by("-number")
-    rows = Plan.objects.visible_to(request.user).annotate(
-        status=Subquery(newest.values("status")[:1]), number=Subquery(newest.values("number")[:1])
-    )
+    rows = Plan.objects.visible_to(request.user).annotate(status=Subquery(newest().values("status")[:1]))
     plan_filter = PlanFilter(request.GET, user=request.user)
     rows = plan_filter.apply(rows).order_by("participation__jst__sort_key", "pk")
-    page = Paginator(
-        rows.values(
-            "pk",
-            "title",
-            "status",
-            "number",
-            "scope",
-            "participation__edition__name",
-            *place_columns("participation__jst"),
-        ),
-        50,
-    ).get_page(request.GET.get("page"))
-    counts = tallies([row["pk"] for row in page.object_list], request.user)
+    page = Paginator(rows.values_list("pk", flat=True), PER_PAGE).get_page(request.GET.get("page"))
+    keys = list(page.object_list)
+    counts = tallies(keys, request.user)
     address = addresses("plans:plan")
     rows = [
         as_line(row) | {"address": address(row["pk"]), "tally": counts.get(row["pk"])}
-        for row in page.object_list
+        for row in rows_of(keys, request.user)
     ]
     context = {"page": page, "rows": rows, "filter": plan_filter}
     context["sees_adoptions"] = is_ore_staff(request.user)
     return render(request, "plans/plan_list.html", context)
 
 
+def newest():
+    return PlanVersion.objects.filter(plan=OuterRef("pk")).order_by("-number")
+
+
+def rows_of(keys, user):
+    """Return what `as_line` reads of the plans with these keys, a page of them at most, in their order."""
+    # No plan has the key 0.
+    padded = [*keys, *[0] * (PER_PAGE - len(keys))]
+    rows = {row["pk"]: row for row in prepared("plans.rows", columns_of, user, *padded)} if keys else {}
+    return [rows[key] for key in keys if key in rows]
+
+
+def columns_of(user, *keys):
+    return (
+        Plan.objects.filter(pk__in=keys)
+        .titled_for(user)
+        .annotate(
+            status=Subquery(newest().values("status")[:1]), number=Subquery(newest().values("number")[:1])
+        )
+        .order_by()
+        .values(
+            *("pk", "title", "status", "number", "participation__edition__name"),
+            *place_columns("participation__jst"),
+        )
+    )
+
+
 def as_line(row):
     """Return one line of the list in words."""
     return {
         "pk": row["pk"],
-        "title": row["title"],
+        "title": title_read(row["title"]),
         "number": row["number"],
         "edition": row["participation__edition__name"],
         "status_words": STATUS_WORDS[row["status"]],

@@ -21,6 +21,7 @@ from jst.permissions import is_coordinator, is_ore_staff
 from plans import permissions
 from plans.amending import accepted_before, judged_sections
 from plans.annotated import annotated
+from plans.differences import shown
 from plans.forms import ReasonForm
 from plans.judging import Stale, criteria_of, missing, save_review
 from plans.ledger import remarks_for
@@ -186,6 +187,7 @@ def plan_to_read(request, review, form, *, adds):
         "review": review,
         "version": version,
         "plan": version.plan,
+        "cover": shown(change for change in version.comparison or () if not change["section"]),
         "sections": sections,
         "unchanged": unchanged,
         "changed": sum(section.is_changed for section in sections),

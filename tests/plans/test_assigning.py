@@ -16,7 +16,7 @@ from tests.factories import (
     OperatorStaffFactory,
     ParticipationFactory,
 )
-from tests.situations import plan_version
+from tests.situations import about, plan_version
 
 pytestmark = pytest.mark.django_db
 
@@ -93,11 +93,8 @@ def another_plan(cast):
         participation=ParticipationFactory(edition=cast.setup.edition),
         template=cast.setup.template,
         scope="wide",
-        title="Plan",
-        year_from=2026,
-        year_to=2029,
     )
-    return PlanVersion.objects.create(plan=plan, number=1, status="sent", sent_at=timezone.now())
+    return PlanVersion.objects.create(plan=plan, **about(), number=1, status="sent", sent_at=timezone.now())
 
 
 def test_an_expert_whose_capacity_is_full_is_marked_with_it(cast, browse):

@@ -49,7 +49,7 @@ def test_texts_goals_actions_and_schools_come_along_as_new_rows(cast, browse, ac
     assert set(version.text_rows.values_list("body", flat=True)) == {"Tekst o naszej gminie."}
     goal = Goal.objects.get(version=version, level="operational")
     assert goal.parent.version == version
-    assert goal.origin == f"plan “{accepted.plan.title}”, version 1"
+    assert goal.origin == f"plan “{accepted.title}”, version 1"
     assert goal.uid not in set(accepted.goal_rows.values_list("uid", flat=True))
     assert SchoolCommitment.objects.filter(version=version).count() == 2
     action = Action.objects.get(version=version)
@@ -77,7 +77,7 @@ def test_a_text_follows_its_section_that_has_another_name_in_the_newer_form(
     publish_template(template)
     EditionSetup.objects.filter(edition=next_edition.edition).update(template=template)
     Text.objects.filter(version=accepted, key="zespol").update(body="Pisaliśmy we czworo.")
-    before = PlanVersion.objects.get(pk=accepted.pk).plan.title
+    before = PlanVersion.objects.get(pk=accepted.pk).title
 
     answer, version = start(browse(cast.lead), next_edition, accepted.pk)
 

@@ -17,7 +17,7 @@ from tests.factories import (
     MembershipFactory,
     ParticipationFactory,
 )
-from tests.situations import hand_in, judged, plan_version, remark_on
+from tests.situations import about, hand_in, judged, plan_version, remark_on
 
 pytestmark = pytest.mark.django_db
 
@@ -55,11 +55,10 @@ def in_review(cast):
         participation=participation,
         template=cast.setup.template,
         scope="wide",
-        title="Plan",
-        year_from=2026,
-        year_to=2029,
     )
-    version = PlanVersion.objects.create(plan=plan, number=1, status="in_review", sent_at="2026-05-01T10:00Z")
+    version = PlanVersion.objects.create(
+        plan=plan, **about(), number=1, status="in_review", sent_at="2026-05-01T10:00Z"
+    )
     Review.objects.create(version=version, expert=cast.reviewer.expert, status="handed_in")
     return version
 

@@ -38,8 +38,8 @@ def change(client, version, **fields):
 
 
 def stored(version):
-    plan = Plan.objects.get(pk=version.plan_id)
-    return plan.title, plan.scope, plan.year_from, plan.year_to
+    latest = Plan.objects.get(pk=version.plan_id).latest()
+    return latest.title, latest.plan.scope, latest.year_from, latest.year_to
 
 
 def only_wide(version):

@@ -62,8 +62,8 @@ def nasty(cast):
         ]
         fields = {field.name: NASTY[: field.max_length] for field in written}
         model.objects.filter(version=version).update(**fields)
-    version.plan.title = NASTY[:300]
-    version.plan.save()
+    version.title = NASTY[:300]
+    version.save()
     return fresh(version)
 
 

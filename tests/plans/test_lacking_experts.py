@@ -12,7 +12,7 @@ from plans.waiting import waiting_for
 from plans.workflow import REVIEW
 from tests.conftest import person_of
 from tests.factories import ExpertFactory, JstFactory, ParticipationFactory
-from tests.situations import hand_in, judged, plan_version
+from tests.situations import about, hand_in, judged, plan_version
 
 pytestmark = pytest.mark.django_db
 
@@ -23,13 +23,15 @@ def plan_with(cast, name, *statuses):
         participation=ParticipationFactory(edition=cast.setup.edition, jst=JstFactory(name=name)),
         template=cast.setup.template,
         scope="wide",
-        title=f"Plan {name}",
-        year_from=2026,
-        year_to=2029,
     )
     for number, status in enumerate(statuses, start=1):
         version = PlanVersion.objects.create(
-            plan=plan, number=number, status=status, sent_at=timezone.now(), comparison=[]
+            plan=plan,
+            **about(f"Plan {name}"),
+            number=number,
+            status=status,
+            sent_at=timezone.now(),
+            comparison=[],
         )
     return version
 

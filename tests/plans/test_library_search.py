@@ -25,7 +25,7 @@ from plans.publishing import publish_plan
 from plans.shelving import fill_shelf
 from plans.workflow import VERSION
 from tests.factories import EditionSetupFactory, JstFactory, ParticipationFactory
-from tests.situations import plan_version
+from tests.situations import about, plan_version
 
 pytestmark = pytest.mark.django_db
 
@@ -102,12 +102,11 @@ def shelved(setup, name="Piaski", body="", title="Plan rozwoju oświaty", goal="
         participation=participation,
         template=setup.template,
         scope="wide",
-        title=title,
-        year_from=2026,
-        year_to=2029,
         published_on="2026-01-01",
     )
-    version = PlanVersion.objects.create(plan=plan, number=1, status="accepted", sent_at="2026-01-01T10:00Z")
+    version = PlanVersion.objects.create(
+        plan=plan, **about(title), number=1, status="accepted", sent_at="2026-01-01T10:00Z"
+    )
     Text.objects.create(version=version, key="wizja", body=body)
     if goal:
         Goal.objects.create(version=version, level="strategic", title=goal)

@@ -180,8 +180,8 @@ def test_what_people_type_becomes_no_header_and_no_markup(cast):
     cast.participation.jst.name = "Brzozów\r\nBcc: x@evil.example <b>&amp;</b> O'Hara"
     cast.participation.jst.save()
     version = plan_version(cast, "in_review")
-    version.plan.title = "Plan\r\nBcc: y@evil.example"
-    version.plan.save()
+    version.title = "Plan\r\nBcc: y@evil.example"
+    version.save()
     decision = SimpleNamespace(reason="Zob. <a href='//evil.example'>tu</a> & wróć.\nBcc: z@evil.example")
     decide(version, "refuse", by=cast.coordinator)
     type(version.decision).objects.update(reason=decision.reason)

@@ -23,7 +23,7 @@ from portal.models import Message
 from portal.workflow import NotAllowed, TransitionError
 from tests.conftest import ROLES, person_of
 from tests.factories import JstFactory, MembershipFactory, ParticipationFactory
-from tests.situations import hand_in, judged, plan_version, remark_on
+from tests.situations import about, hand_in, judged, plan_version, remark_on
 
 pytestmark = pytest.mark.django_db
 
@@ -35,12 +35,14 @@ def sent_plan(cast, name, **fields):
         participation=participation,
         template=cast.setup.template,
         scope="wide",
-        title=f"Plan {name}",
-        year_from=2026,
-        year_to=2029,
     )
     return PlanVersion.objects.create(
-        plan=plan, number=1, status="sent", sent_at=timezone.now(), register_number=f"PS/2026/{plan.pk:04d}"
+        plan=plan,
+        **about(f"Plan {name}"),
+        number=1,
+        status="sent",
+        sent_at=timezone.now(),
+        register_number=f"PS/2026/{plan.pk:04d}",
     )
 
 

@@ -19,7 +19,7 @@ from plans.publishing import publish_plan
 from plans.workflow import VERSION
 from tests.conftest import person_of
 from tests.factories import EditionSetupFactory, JstFactory, ParticipationFactory
-from tests.situations import complete_draft, decide, grow, hand_in, judged, plan_version
+from tests.situations import about, complete_draft, decide, grow, hand_in, judged, plan_version
 
 pytestmark = pytest.mark.django_db
 
@@ -45,12 +45,11 @@ def shelved(setup, name, number=0, **unit):
         participation=participation,
         template=setup.template,
         scope=Plan.Scope.WIDE,
-        title=f"Plan: {name}",
-        year_from=2026,
-        year_to=2029,
         published_on=date(2026, 1, 1 + number),
     )
-    PlanVersion.objects.create(plan=plan, number=1, status="accepted", sent_at=timezone.now())
+    PlanVersion.objects.create(
+        plan=plan, **about(f"Plan: {name}"), number=1, status="accepted", sent_at=timezone.now()
+    )
     return plan
 
 

@@ -14,7 +14,7 @@ from plans.sections import sections_of
 from tests.factories import ParticipationFactory
 from tests.plans.posting import address
 from tests.plans.test_oversight import sent_plan
-from tests.situations import hand_in, judged, plan_version
+from tests.situations import about, hand_in, judged, plan_version
 
 pytestmark = pytest.mark.django_db
 
@@ -37,12 +37,11 @@ def many_plans(cast):
                 participation=participation,
                 template=cast.setup.template,
                 scope="wide",
-                title="Plan",
-                year_from=2026,
-                year_to=2029,
             )
             versions.append(
-                PlanVersion.objects.create(plan=plan, number=1, status="sent", sent_at="2026-05-01T10:00Z")
+                PlanVersion.objects.create(
+                    plan=plan, **about(), number=1, status="sent", sent_at="2026-05-01T10:00Z"
+                )
             )
         return versions
 

@@ -17,7 +17,7 @@ from plans.workflow import VERSION
 from portal.workflow import note
 from tests.conftest import ROLES, person_of
 from tests.factories import ParticipationFactory
-from tests.situations import decide, hand_in, judged, plan_version, remark_on, started_plan
+from tests.situations import about, decide, hand_in, judged, plan_version, remark_on, started_plan
 
 pytestmark = pytest.mark.django_db
 
@@ -113,11 +113,10 @@ def sent_plans(cast, count):
             participation=ParticipationFactory(edition=cast.setup.edition),
             template=cast.setup.template,
             scope="wide",
-            title=f"Plan {number}",
-            year_from=2026,
-            year_to=2029,
         )
-        version = PlanVersion.objects.create(plan=plan, number=1, status="sent", sent_at="2026-05-01T10:00Z")
+        version = PlanVersion.objects.create(
+            plan=plan, **about(f"Plan {number}"), number=1, status="sent", sent_at="2026-05-01T10:00Z"
+        )
         assign_reviewer(version, cast.reviewer.expert, by=cast.coordinator)
 
 
