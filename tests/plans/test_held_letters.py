@@ -16,7 +16,7 @@ from portal.models import Message
 from portal.outbox import send_due
 from portal.personal import letters
 from tests.factories import MembershipFactory, ParticipationFactory, UserFactory
-from tests.situations import hand_in, judged, plan_version, remark_on
+from tests.situations import about, hand_in, judged, plan_version, remark_on
 
 pytestmark = pytest.mark.django_db
 
@@ -182,7 +182,9 @@ def plan_in_review(cast):
     plan = cast.participation.plan
     plan.pk, plan.participation = None, participation
     plan.save()
-    return PlanVersion.objects.create(plan=plan, number=1, status="in_review", sent_at="2026-05-01T10:00Z")
+    return PlanVersion.objects.create(
+        plan=plan, **about(), number=1, status="in_review", sent_at="2026-05-01T10:00Z"
+    )
 
 
 def test_each_released_decision_tells_its_own_people(cast, browse, version):
