@@ -28,6 +28,7 @@ from plans.models import (
     SwotItem,
     TemplateSection,
 )
+from portal.prepared import prepared_for_all
 
 
 @dataclass(frozen=True)
@@ -245,10 +246,17 @@ def section_of(plan, key):
 
 def requested_keys(version):
     """Return the keys that the return before this version opens, or None where nothing is locked."""
-    before = version.read_before() if version.number > 1 else None
-    if before is None or before.status != PlanVersion.Status.RETURNED:
+    if version.number == 1:
         return None
-    return frozenset(before.change_request.sections)
+    if "asked_sections" in vars(version):
+        asked = version.asked_sections
+    else:
+        [(asked,)] = prepared_for_all("plans.asked_sections", asked_sections_of, version.pk)
+    return None if asked is None else frozenset(asked)
+
+
+def asked_sections_of(version):
+    return PlanVersion.objects.filter(pk=version).with_asked_sections().values_list("asked_sections")
 
 
 def open_keys(version):

@@ -120,6 +120,12 @@ class PlanVersionQuerySet(ProcessQuerySet):
             "plan__participation__jst__parent", "plan__participation__edition__setup", "plan__template"
         )
 
+    def with_asked_sections(self):
+        """Add `asked_sections`: the keys that the return before opens, or None where nothing is locked."""
+        before = PlanVersion.objects.filter(plan=OuterRef("plan"), number__lt=OuterRef("number"))
+        before = before.exclude(status=PlanVersion.Status.TAKEN_BACK).order_by("-number")
+        return self.annotate(asked_sections=Subquery(before.values("change_request__sections")[:1]))
+
 
 class PlanVersion(Process):
     """One version of a plan, the owner of its content. Sent, it never changes again."""

@@ -61,7 +61,7 @@ def get_draft(request, pk):
 
 
 def newest_version(user, plan):
-    versions = PlanVersion.objects.visible_to(user).for_page()
+    versions = PlanVersion.objects.visible_to(user).for_page().with_asked_sections()
     return versions.filter(plan=plan).order_by("-number")[:1]
 
 
