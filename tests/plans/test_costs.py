@@ -4,9 +4,10 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from plans.corrections import unlock_section
 from plans.models import Action, ActionCost, Goal
 from tests.plans.pages import address, form_of, posted
-from tests.situations import complete_draft, grow, started_plan
+from tests.situations import complete_draft, grow, plan_version, started_plan
 
 pytestmark = pytest.mark.django_db
 
@@ -62,6 +63,23 @@ def test_autosave_of_a_text_needs_at_most_8_statements(
         )
 
     assert response.status_code == 200
+    assert len(statements(captured)) <= 8, "\n".join(statements(captured))
+
+
+def test_autosave_of_a_correction_needs_no_more_where_a_second_factor_is_asked(cast, browse, settings):
+    settings.SECOND_FACTOR_REQUIRED = True
+    draft = plan_version(cast, "returned").plan.latest()
+    unlock_section(draft, "wizja", reason="Zmiana wizji", by=cast.coordinator)
+    client = browse(cast.author)
+    fields = form_of(client.get(address(draft, "wizja")))
+
+    with CaptureQueriesContext(connection) as captured:
+        response = client.post(
+            address(draft, "wizja"), fields | {"body": "Poprawione"}, headers={"HX-Request": "true"}
+        )
+
+    assert response.status_code == 200
+    assert draft.text_rows.get(key="wizja").body == "Poprawione"
     assert len(statements(captured)) <= 8, "\n".join(statements(captured))
 
 
