@@ -124,7 +124,6 @@ def plan(request, pk):
     current = versions[0]
     user = request.user
     is_team = is_member(user, plan.participation)
-    sees_judging = is_ore_staff(user) or is_reviewer_of(user, plan)
     context = {
         "plan": plan,
         "version": current,
@@ -139,11 +138,11 @@ def plan(request, pk):
         "adoption": adoption_to_show(user, plan, versions),
         "whose_turn": whose_turn(current),
         "due": due(current),
-        "history": history_of(plan, user, sees_judging=sees_judging, is_team=is_team),
     }
     if current.status in PlanVersion.UNSENT:
         context |= tasks(current, context, user) | corrections(versions, context, user)
     context |= said_of(plan, user, versions, is_team=is_team)
+    context["history"] = history_for(user, plan, versions, is_team=is_team)
     return render(request, "plans/plan_detail.html", context)
 
 
@@ -236,6 +235,13 @@ def corrections(versions, context, user):
             # A locked section has no controls: it is shown as it is read.
             remark.place = remark.place_to_write if remark.section in keys else remark.place_to_read
     return found
+
+
+def history_for(user, plan, versions, *, is_team):
+    """Return the history as this person may read it; `versions` have their `reviews_read`."""
+    sees_judging = is_ore_staff(user) or is_reviewer_of(user, plan)
+    read = {review.pk for version in versions for review in version.reviews_read}
+    return history_of(plan, user, sees_judging=sees_judging, is_team=is_team, reviews=read)
 
 
 def is_reviewer_of(user, plan):

@@ -186,3 +186,18 @@ def test_a_third_expert_without_an_opinion_leaves_the_question_open(cast, browse
     REVIEW.perform(review, "abstain", by=third.person, comment=WHY)
 
     assert browse(cast.coordinator).get(decision_of(version)).context["opinions"].third_wanted
+
+
+def test_how_a_review_was_explained_is_read_in_the_history_by_whoever_reads_the_review(cast, browse, version):
+    said = "Ocena jest wysoka, bo braki są pojedyncze."
+    hand_in(judged(review_of(version, cast.other_reviewer)), comment=said)
+
+    def readers():
+        roles = ("coordinator", "auditor", "other_reviewer", "lead", "caretaker", "reviewer")
+        page = f"/plany/{version.plan_id}/"
+        return [role for role in roles if said in text(browse(person_of(cast, role)).get(page))]
+
+    assert readers() == ["coordinator", "auditor", "other_reviewer"]
+    abstain(version, cast.reviewer)
+    decide(version, "return", by=cast.coordinator)
+    assert readers() == ["coordinator", "auditor", "other_reviewer", "lead", "caretaker"]
