@@ -239,17 +239,15 @@ def corrections(versions, context, user):
 
 def history_for(user, plan, versions, *, is_team):
     """Return the history as this person may read it; `versions` have their `reviews_read`."""
-    sees_judging = is_ore_staff(user) or is_reviewer_of(user, plan)
+    is_ore = is_ore_staff(user)
+    own = () if is_ore else prepared("plans.own_reviews", own_reviews, user, plan.pk)
     read = {review.pk for version in versions for review in version.reviews_read}
-    return history_of(plan, user, sees_judging=sees_judging, is_team=is_team, reviews=read)
+    sees_judging = is_ore or bool(own)
+    return history_of(plan, user, sees_judging=sees_judging, is_team=is_team, reviews=read, own=own)
 
 
-def is_reviewer_of(user, plan):
-    return bool(prepared("plans.own_review", own_review, user, plan.pk))
-
-
-def own_review(user, plan):
-    return Review.objects.of(user).filter(version__plan=plan).order_by().values_list("pk", flat=True)[:1]
+def own_reviews(user, plan):
+    return Review.objects.of(user).filter(version__plan=plan).order_by().values_list("pk", flat=True)
 
 
 def version(request, pk, number):

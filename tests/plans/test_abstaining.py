@@ -201,3 +201,17 @@ def test_how_a_review_was_explained_is_read_in_the_history_by_whoever_reads_the_
     abstain(version, cast.reviewer)
     decide(version, "return", by=cast.coordinator)
     assert readers() == ["coordinator", "auditor", "other_reviewer", "lead", "caretaker"]
+
+
+def test_why_ore_lets_an_expert_write_after_all_is_read_by_ore_and_that_expert_alone(cast, browse, version):
+    review = abstain(version, cast.reviewer)
+    said = "Wystarczy część o szkołach."
+    REVIEW.perform(review, "reopen", by=cast.coordinator, comment=said)
+    hand_in(judged(review))
+    hand_in(judged(review_of(version, cast.other_reviewer)))
+    decide(version, "return", by=cast.coordinator)
+
+    roles = ("coordinator", "auditor", "reviewer", "other_reviewer", "lead", "caretaker")
+    page = f"/plany/{version.plan_id}/"
+    readers = [role for role in roles if said in text(browse(person_of(cast, role)).get(page))]
+    assert readers == ["coordinator", "auditor", "reviewer"]
