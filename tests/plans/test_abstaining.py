@@ -134,6 +134,18 @@ def test_ore_lets_the_expert_write_the_review_after_all(cast, browse, version):
     assert Review.objects.get(pk=review.pk).status == "handed_in"
 
 
+def test_after_the_decision_the_page_promises_no_writing_any_more(cast, browse, version):
+    hand_in(judged(review_of(version, cast.other_reviewer)))
+    page, promise = address(abstain(version, cast.reviewer)), "ORE may let you write the review after all."
+    client = browse(cast.reviewer)
+    assert promise in text(client.get(page))
+
+    decide(version, "return", by=cast.coordinator)
+
+    assert "You have read this plan and have no opinion." in text(client.get(page))
+    assert promise not in text(client.get(page))
+
+
 @pytest.mark.parametrize("role", ["auditor", "other_reviewer", "lead", "caretaker"])
 def test_nobody_else_lets_the_expert_write_again(cast, browse, version, role):
     review = abstain(version, cast.reviewer)
