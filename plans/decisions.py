@@ -4,6 +4,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from plans.decision_forms import stamp
 from plans.decision_letters import foreseen
 from plans.models import Decision, PlanVersion
 from plans.permissions import decides
@@ -26,28 +27,26 @@ def prepare_decision(
     without_reviews="",
     report=None,
     without_report=False,
+    seen=None,
     at=None,
 ):
     """Prepare, or change, the decision on a version in review; nothing is told to anybody yet.
 
     Its letters wait in the outbox until it is released, and are replaced where it is changed. `report` is an
-    upload that takes the place of the one attached so far. Raises TransitionError where the version is not
-    in review or the decision was released.
+    upload that takes the place of the one attached so far, `seen` the `stamp` of the decision that was read.
+    Raises TransitionError where it has changed since or was released, or the version is not in review.
     """
-    is_return = outcome == Decision.Outcome.RETURN
-    said = {
+    said = asked_for(outcome, sections, due) | {
         "outcome": outcome,
         "reason": reason,
         "own_words": own_words,
         "without_reviews": without_reviews,
-        "sections": list(sections) if is_return else [],
-        "due": due if is_return else None,
         "prepared_by": by,
         "prepared_at": at or timezone.now(),
     }
     stored = described(report, by) if report else None
     with kept_or_gone(stored):
-        hold_in_review(version, by)
+        hold_in_review(version, by, seen)
         decision, _new = Decision.objects.update_or_create(version=version, released_at=None, defaults=said)
         decision.version = version
         if stored or without_report:
@@ -56,12 +55,22 @@ def prepare_decision(
     return decision
 
 
-def hold_in_review(version, by):
+def asked_for(outcome, sections, due):
+    """Return what a return asks for; another decision asks for nothing."""
+    is_return = outcome == Decision.Outcome.RETURN
+    return {"sections": list(sections) if is_return else [], "due": due if is_return else None}
+
+
+def hold_in_review(version, by, seen):
     if not decides(by, version):
         raise NotAllowed(_("You may not do this."))
     ChainHead.hold()
     if not PlanVersion.objects.claim(version, {PlanVersion.Status.IN_REVIEW}):
         raise TransitionError(_("This has changed in the meantime. Check where it stands now."))
+    if seen is not None and seen != stamp(Decision.objects.filter(version=version).first()):
+        raise TransitionError(
+            _("Somebody else changed this decision in the meantime. Read it again, then save.")
+        )
 
 
 def put_report(decision, stored):
@@ -74,16 +83,20 @@ def put_report(decision, stored):
 
 @transaction.atomic
 def drop_decision(decision, *, by):
-    """Drop a decision that was not released, and with it its report and the letters that wait."""
+    """Drop a decision that was not released, and with it its report and the letters that wait.
+
+    Raises TransitionError where it is not any more what the person read.
+    """
     if not decides(by, decision.version):
         raise NotAllowed(_("You may not do this."))
     ChainHead.hold()
     stored = Decision.objects.select_related("report").filter(pk=decision.pk, released_at=None).first()
-    if stored:
-        outbox.drop_held(foreseen(stored))
-        stored.delete()
-        if stored.report:
-            forget(stored.report)
+    if stamp(stored) != stamp(decision):
+        raise TransitionError(_("This has changed in the meantime. Check where it stands now."))
+    outbox.drop_held(foreseen(stored))
+    stored.delete()
+    if stored.report:
+        forget(stored.report)
 
 
 @transaction.atomic

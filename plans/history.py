@@ -19,6 +19,10 @@ WITHIN_TEAM = frozenset(f"plans.version.{move}" for move in ("ask_signature", "r
 ELSEWHERE = ("plans.flag.", "plans.review.second")
 # Why an expert gave a review up, or has no opinion, is for ORE alone.
 TOLD_TO_ORE = frozenset({"plans.review.recuse", "plans.review.abstain"})
+# Why ORE lets an expert correct a review, or write it after all, is between the two.
+TO_EXPERT = "plans.review.reopen"
+# Why a recommendation does not follow from the scores is read by whoever reads the review itself.
+OF_REVIEW = "plans.review.hand_in"
 # Who writes what, and the reminders of it, is for the team alone.
 ABOUT_TEAM = "plans.section."
 # What the team says to itself is known to it, and to a caretaker about the own comments.
@@ -33,10 +37,12 @@ class Entry:
     comment: str
 
 
-def history_of(plan, user, *, sees_judging, is_team):
+def history_of(plan, user, *, sees_judging, is_team, reviews=(), own=()):
     """Return the plan's events as sentences that `user` may read, newest first.
 
-    Without `sees_judging` what experts did shows only up to the last released decision.
+    Without `sees_judging` what experts did shows only up to the last released decision. `reviews` are the
+    keys of those that the person reads: of no other the history tells how it was explained. `own` are those
+    that the person writes: of no other it tells why ORE let the expert correct it.
     """
     sentences = conventions.merged("workflow", "SENTENCES")
     entries = []
@@ -48,16 +54,21 @@ def history_of(plan, user, *, sees_judging, is_team):
         if event.kind in sentences and (sees_judging or not event.kind.startswith(JUDGING)):
             number = row.version.number if row.version else ""
             sentence = str(sentences[event.kind][0]).format(actor=event.actor, version=number)
-            comment = event.comment if reads_comment(event, user, is_team) else ""
+            comment = event.comment if reads_comment(row, user, is_team, reviews, own) else ""
             entries.append(Entry(event.at, sentence, comment))
     return entries
 
 
-def reads_comment(event, user, is_team):
+def reads_comment(row, user, is_team, reviews, own):
     """Whether this person reads the reason that an event was given."""
-    if event.kind in TOLD_TO_ORE:
+    kind = row.event.kind
+    if kind in TOLD_TO_ORE:
         return is_ore_staff(user)
-    return is_team or event.kind not in WITHIN_TEAM
+    if kind == TO_EXPERT:
+        return row.review_id in own or is_ore_staff(user)
+    if kind == OF_REVIEW:
+        return row.review_id in reviews or is_ore_staff(user)
+    return is_team or kind not in WITHIN_TEAM
 
 
 def told(plan):

@@ -6,7 +6,6 @@ The kind is told by the file's first bytes and its ending together; what a brows
 import hashlib
 import uuid
 from contextlib import contextmanager
-from functools import partial
 from pathlib import PurePath
 
 from django.core.exceptions import ValidationError
@@ -134,8 +133,14 @@ def kept_or_gone(stored):
 
 def forget(stored):
     """Remove a file to which nothing points any more: its row, and from the disk once that is final."""
+    storage, name = stored.file.storage, stored.file.name
     stored.delete()
-    transaction.on_commit(partial(stored.file.storage.delete, stored.file.name))
+
+    def delete_from_disk():
+        storage.delete(name)
+
+    # A file that stays too long hurts nobody: it must not make a stored change look like a failed one.
+    transaction.on_commit(delete_from_disk, robust=True)
 
 
 def kept(upload, stored):

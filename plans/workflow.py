@@ -89,6 +89,9 @@ FLAG = Workflow(
 
 PROCESSES = [VERSION, REVIEW, REMARK, FLAG]
 
+# A title is a text of the plan, and that of a draft is not ORE's to read (docs/decisions/0029).
+TEXTS = {"plans.plan.describe"}
+
 # Event kind → the sentence of the history; {actor} and {version} are filled in.
 SENTENCES = {
     "plans.plan.start": _("{actor} started the plan."),

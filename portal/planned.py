@@ -13,6 +13,9 @@ from django.db import DEFAULT_DB_ALIAS, ProgrammingError, connections
 from psycopg2 import ProgrammingError as PsycopgError
 from psycopg2.extensions import AsIs
 
+# A column has got another type under the statement; somebody told the server to forget its statements.
+LOST = {"0A000", "26000"}
+
 numbers = count(1)
 # By connection to the server, which forgets its statements when it ends: their names, or that there is none.
 known = WeakKeyDictionary()
@@ -45,6 +48,17 @@ class Planned:
         if self.name not in there:
             there[self.name] = self.prepared_on(connection)
         return (self.execution, tuple(values)) if there[self.name] else None
+
+    def is_lost(self, error):
+        """Whether the server has the statement no more, and it can be asked plainly instead.
+
+        Within a transaction, which the error has ended, it cannot; the next one asks plainly at once.
+        """
+        if getattr(error.__cause__, "pgcode", None) not in LOST:
+            return False
+        connection = connections[DEFAULT_DB_ALIAS]
+        known[connection.connection][self.name] = False
+        return not connection.in_atomic_block
 
     def prepared_on(self, connection):
         """Prepare the statement; returns whether the server could."""

@@ -13,7 +13,7 @@ import copy
 from functools import partial
 
 from django.core.exceptions import EmptyResultSet
-from django.db import DEFAULT_DB_ALIAS, connections
+from django.db import DEFAULT_DB_ALIAS, DatabaseError, connections
 from django.utils import timezone
 
 from portal.planned import Planned
@@ -114,7 +114,15 @@ class Statement:
 
     def asked(self, values):
         """Return the rows for these values, which take the places of the stand-ins."""
-        asked = self.planned.execution_of(values) or (self.sql, self.params_of(values))
+        if execution := self.planned.execution_of(values):
+            try:
+                return self.rows(execution)
+            except DatabaseError as error:
+                if not self.planned.is_lost(error):
+                    raise
+        return self.rows((self.sql, self.params_of(values)))
+
+    def rows(self, asked):
         queryset = self.queryset._chain()
         queryset.query.get_compiler = lambda *args, **kwargs: self.compiler_for(asked)
         return list(queryset)

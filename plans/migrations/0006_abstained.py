@@ -3,6 +3,11 @@
 from django.db import migrations, models
 
 
+def to_recused(apps, schema_editor):
+    """Of what was known before, a review given up is the nearest: it judges no more and counts for nobody."""
+    apps.get_model("plans", "Review").objects.filter(status="abstained").update(status="recused")
+
+
 class Migration(migrations.Migration):
 
     dependencies = [
@@ -15,6 +20,7 @@ class Migration(migrations.Migration):
             model_name='review',
             name='review_status_known',
         ),
+        migrations.RunPython(migrations.RunPython.noop, to_recused),
         migrations.AlterField(
             model_name='review',
             name='status',

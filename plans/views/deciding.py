@@ -104,7 +104,8 @@ def decision(request, pk, number):
     form = decision_form(request, version, decision, opinions, remarks)
     refusal = []
     if form.is_bound and form.is_valid():
-        _decision, refusal = attempt(prepare_decision, version, by=request.user, **form.words())
+        words = form.words() | {"seen": stamp(decision), "by": request.user}
+        _decision, refusal = attempt(prepare_decision, version, **words)
         if not refusal:
             messages.success(request, _("The decision is prepared. Nobody is told before it is released."))
             return redirect("plans:decision", pk, number)
@@ -154,11 +155,17 @@ def is_unsettled(remark):
 
 def drop(request, version, decision):
     """Drop a decision that was prepared and not released."""
+    refusal = []
     if decision is None or decision.released_at:
         messages.info(request, _("There is no prepared decision to drop."))
+    elif request.POST.get("seen", stamp(decision)) != stamp(decision):
+        refusal = [_("This has changed in the meantime. Check where it stands now.")]
     else:
-        drop_decision(decision, by=request.user)
-        messages.success(request, _("The prepared decision has been dropped."))
+        _nothing, refusal = attempt(drop_decision, decision, by=request.user)
+        if not refusal:
+            messages.success(request, _("The prepared decision has been dropped."))
+    for sentence in refusal:
+        messages.warning(request, sentence)
     return redirect("plans:decision", version.plan_id, version.number)
 
 

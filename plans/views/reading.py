@@ -124,7 +124,6 @@ def plan(request, pk):
     current = versions[0]
     user = request.user
     is_team = is_member(user, plan.participation)
-    sees_judging = is_ore_staff(user) or is_reviewer_of(user, plan)
     context = {
         "plan": plan,
         "version": current,
@@ -139,11 +138,11 @@ def plan(request, pk):
         "adoption": adoption_to_show(user, plan, versions),
         "whose_turn": whose_turn(current),
         "due": due(current),
-        "history": history_of(plan, user, sees_judging=sees_judging, is_team=is_team),
     }
     if current.status in PlanVersion.UNSENT:
         context |= tasks(current, context, user) | corrections(versions, context, user)
     context |= said_of(plan, user, versions, is_team=is_team)
+    context["history"] = history_for(user, plan, versions, is_team=is_team)
     return render(request, "plans/plan_detail.html", context)
 
 
@@ -238,12 +237,17 @@ def corrections(versions, context, user):
     return found
 
 
-def is_reviewer_of(user, plan):
-    return bool(prepared("plans.own_review", own_review, user, plan.pk))
+def history_for(user, plan, versions, *, is_team):
+    """Return the history as this person may read it; `versions` have their `reviews_read`."""
+    is_ore = is_ore_staff(user)
+    own = () if is_ore else prepared("plans.own_reviews", own_reviews, user, plan.pk)
+    read = {review.pk for version in versions for review in version.reviews_read}
+    sees_judging = is_ore or bool(own)
+    return history_of(plan, user, sees_judging=sees_judging, is_team=is_team, reviews=read, own=own)
 
 
-def own_review(user, plan):
-    return Review.objects.of(user).filter(version__plan=plan).order_by().values_list("pk", flat=True)[:1]
+def own_reviews(user, plan):
+    return Review.objects.of(user).filter(version__plan=plan).order_by().values_list("pk", flat=True)
 
 
 def version(request, pk, number):

@@ -19,6 +19,11 @@ class EventAdmin(ReadOnlyAdmin):
     fields = ["sequence", "at", "kind", "actor", "old_status", "new_status", "data", "comment", "digest"]
     ordering = ["-sequence"]
 
+    def get_fields(self, request, obj=None):
+        texts = {kind for kinds in conventions.offered("workflow", "TEXTS") for kind in kinds}
+        hidden = {"data"} if obj and obj.kind in texts else set()
+        return [name for name in self.fields if name not in hidden]
+
 
 @admin.register(AccessRecord)
 class AccessRecordAdmin(ReadOnlyAdmin):

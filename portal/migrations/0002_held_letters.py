@@ -3,6 +3,11 @@
 from django.db import migrations, models
 
 
+def drop_held(apps, schema_editor):
+    """A held letter tells of nothing that happened: without the column it would stop the way forward again."""
+    apps.get_model("portal", "Message").objects.filter(status="held").delete()
+
+
 class Migration(migrations.Migration):
 
     dependencies = [
@@ -15,6 +20,7 @@ class Migration(migrations.Migration):
             name='held_for',
             field=models.CharField(blank=True, editable=False, max_length=100, verbose_name='waits for'),
         ),
+        migrations.RunPython(migrations.RunPython.noop, drop_held),
         migrations.AddConstraint(
             model_name='message',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('event', None), ('status', 'held'), models.Q(('held_for', ''), _negated=True)), models.Q(models.Q(('status', 'held'), _negated=True), ('held_for', '')), _connector='OR'), name='message_held_for_something'),

@@ -134,6 +134,18 @@ def test_ore_lets_the_expert_write_the_review_after_all(cast, browse, version):
     assert Review.objects.get(pk=review.pk).status == "handed_in"
 
 
+def test_after_the_decision_the_page_promises_no_writing_any_more(cast, browse, version):
+    hand_in(judged(review_of(version, cast.other_reviewer)))
+    page, promise = address(abstain(version, cast.reviewer)), "ORE may let you write the review after all."
+    client = browse(cast.reviewer)
+    assert promise in text(client.get(page))
+
+    decide(version, "return", by=cast.coordinator)
+
+    assert "You have read this plan and have no opinion." in text(client.get(page))
+    assert promise not in text(client.get(page))
+
+
 @pytest.mark.parametrize("role", ["auditor", "other_reviewer", "lead", "caretaker"])
 def test_nobody_else_lets_the_expert_write_again(cast, browse, version, role):
     review = abstain(version, cast.reviewer)
@@ -186,3 +198,32 @@ def test_a_third_expert_without_an_opinion_leaves_the_question_open(cast, browse
     REVIEW.perform(review, "abstain", by=third.person, comment=WHY)
 
     assert browse(cast.coordinator).get(decision_of(version)).context["opinions"].third_wanted
+
+
+def test_how_a_review_was_explained_is_read_in_the_history_by_whoever_reads_the_review(cast, browse, version):
+    said = "Ocena jest wysoka, bo braki są pojedyncze."
+    hand_in(judged(review_of(version, cast.other_reviewer)), comment=said)
+
+    def readers():
+        roles = ("coordinator", "auditor", "other_reviewer", "lead", "caretaker", "reviewer")
+        page = f"/plany/{version.plan_id}/"
+        return [role for role in roles if said in text(browse(person_of(cast, role)).get(page))]
+
+    assert readers() == ["coordinator", "auditor", "other_reviewer"]
+    abstain(version, cast.reviewer)
+    decide(version, "return", by=cast.coordinator)
+    assert readers() == ["coordinator", "auditor", "other_reviewer", "lead", "caretaker"]
+
+
+def test_why_ore_lets_an_expert_write_after_all_is_read_by_ore_and_that_expert_alone(cast, browse, version):
+    review = abstain(version, cast.reviewer)
+    said = "Wystarczy część o szkołach."
+    REVIEW.perform(review, "reopen", by=cast.coordinator, comment=said)
+    hand_in(judged(review))
+    hand_in(judged(review_of(version, cast.other_reviewer)))
+    decide(version, "return", by=cast.coordinator)
+
+    roles = ("coordinator", "auditor", "reviewer", "other_reviewer", "lead", "caretaker")
+    page = f"/plany/{version.plan_id}/"
+    readers = [role for role in roles if said in text(browse(person_of(cast, role)).get(page))]
+    assert readers == ["coordinator", "auditor", "reviewer"]

@@ -1,7 +1,7 @@
 """ORE's report or letter beside a decision: kept as other files are, for the team only after the release."""
 
 import pytest
-from django.core.files.storage import default_storage
+from django.core.files.storage import FileSystemStorage, default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from plans.models import Decision, StoredFile
@@ -135,6 +135,22 @@ def test_a_removed_or_dropped_report_leaves_nothing_behind(
             client.post(page_of(version), {"drop": "1"})
     assert (StoredFile.objects.count(), on_disk(disk)) == (0, [])
     assert client.get(report_of(version)).status_code == 404
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_disk_that_does_not_let_the_old_file_go_loses_no_new_one(cast, browse, version, disk, monkeypatch):
+    client = browse(cast.coordinator)
+    prepare(version, client, report=pdf())
+    remove, old = FileSystemStorage.delete, Decision.objects.get().report.file.name
+
+    def refuse(storage, name):
+        if name == old:
+            raise PermissionError(name)
+        remove(storage, name)
+
+    monkeypatch.setattr(FileSystemStorage, "delete", refuse)
+    assert prepare(version, client, report=pdf("nowe.pdf", b"%PDF-1.4 nowe")).status_code == 302
+    assert b"".join(client.get(report_of(version))) == b"%PDF-1.4 nowe"
 
 
 def test_where_preparing_fails_the_disk_keeps_no_file(cast, browse, version, disk):

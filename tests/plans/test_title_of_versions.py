@@ -18,6 +18,7 @@ from plans.models import Action, Plan, PlanVersion
 from plans.publishing import publish_plan
 from plans.workflow import VERSION
 from portal.indicators import indicators
+from portal.models import Event
 from tests.conftest import person_of
 from tests.plans.pages import both_texts
 from tests.plans.test_describing import change
@@ -231,6 +232,17 @@ def test_the_library_shows_the_title_of_the_accepted_version(cast, browse):
 
 
 # --- The columns move -----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("role", ["administrator", "auditor"])
+def test_the_event_of_a_changed_title_does_not_tell_it_to_ore(cast, browse, returned, role):
+    event = Event.objects.get(kind="plans.plan.describe")
+
+    page = browse(person_of(cast, role)).get(f"/admin/portal/event/{event.pk}/change/")
+
+    assert page.status_code == 200
+    assert event.digest in page.content.decode()
+    assert NEW not in page.content.decode()
 
 
 @pytest.mark.django_db(transaction=True)

@@ -1,6 +1,7 @@
 """PostgreSQL plans a kept question once for each connection, and answers it as if it were asked plainly."""
 
 import os
+from functools import partial
 
 import pytest
 from django.db import connection, transaction
@@ -88,6 +89,35 @@ def test_a_new_connection_prepares_it_anew():
     connection.close()
 
     assert asked("planned.again", named, "Nowak", 0)[0] == [person]
+
+
+def retyped(size):
+    with connection.cursor() as cursor:
+        cursor.execute(f"ALTER TABLE portal_user ALTER last_name TYPE varchar({size})")
+
+
+def forgotten():
+    with connection.cursor() as cursor:
+        cursor.execute("DEALLOCATE ALL")
+
+
+@on_postgres
+@pytest.mark.parametrize("lose", [partial(retyped, 301), forgotten], ids=["another type", "forgotten"])
+@pytest.mark.django_db(transaction=True)
+def test_what_the_server_has_lost_since_is_asked_plainly(lose):
+    size = User._meta.get_field("last_name").max_length
+    person = UserFactory(last_name="Nowak")
+    name = f"planned.lost {lose}"
+    assert asked(name, named, "Nowak", 0)[0] == [person]
+    lose()
+    try:
+        assert asked(name, named, "Nowak", 0)[0] == [person]
+        rows, sql = asked(name, named, "Nowak", 0)
+    finally:
+        retyped(size)
+
+    assert (rows, len(sql)) == ([person], 1)
+    assert sql[0].startswith("SELECT")
 
 
 def test_rows_that_were_added_meanwhile_are_found():
