@@ -19,6 +19,7 @@ NO_PAGES = {
     "account_session",
     "alive",
     "ready",
+    "plans:decision_report",
     "plans:file",
     "plans:section_document",
     "plans:sheet_template",

@@ -121,7 +121,8 @@ def correct_the_goal(page, plan, check):
 def answer_the_remarks(page, plan, goal_remark, vision_remark, check):
     open_page(page, "plans:problems", plan.pk)
     check(page, "problems-remark")
-    follow(page, "plans:section", plan.pk, "goals", anchor=f"#wiersz-{goal_remark.row_uid}")
+    follow(page, "plans:section", plan.pk, "goals", anchor="#id_operational-0-title")
+    expect(page.locator("main input[name=operational-0-title]")).to_be_focused()
     follow(page, "plans:remark_answer", goal_remark.pk)
     check(page, "remark-answer")
     press(page)
