@@ -6,14 +6,13 @@ from datetime import datetime
 from jst.permissions import is_ore_staff
 from plans.commenting import is_caretaker
 from plans.models import PlanEvent
+from plans.workflow import SILENT
 from portal import conventions
 from portal.prepared import prepared_for_all
 
 # What experts and ORE say of a version stays between them until a decision is released.
 REMARKS = ("add", "change", "remove", "confirm", "uphold", "waive")
 JUDGING = ("plans.review.", *(f"plans.remark.{move}" for move in REMARKS))
-# What the team writes to itself about its draft stays in the team; others see that it happened.
-WITHIN_TEAM = frozenset(f"plans.version.{move}" for move in ("ask_signature", "recall", "decline"))
 # Flags and second opinions are between those who judge and ORE, also after the decision: no history of the
 # plan tells of them, for an expert who still writes reads it too. They stand on pages of their own.
 ELSEWHERE = ("plans.flag.", "plans.review.second")
@@ -57,7 +56,7 @@ def reads_comment(event, user, is_team):
     """Whether this person reads the reason that an event was given."""
     if event.kind in TOLD_TO_ORE:
         return is_ore_staff(user)
-    return is_team or event.kind not in WITHIN_TEAM
+    return is_team or event.kind not in SILENT
 
 
 def told(plan):

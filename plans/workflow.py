@@ -89,6 +89,16 @@ FLAG = Workflow(
 
 PROCESSES = [VERSION, REVIEW, REMARK, FLAG]
 
+# What the team writes to itself about its draft stays in the team; others see that it happened.
+SILENT = frozenset(
+    {
+        "plans.plan.describe",
+        "plans.version.ask_signature",
+        "plans.version.recall",
+        "plans.version.decline",
+    }
+)
+
 # Event kind → the sentence of the history; {actor} and {version} are filled in.
 SENTENCES = {
     "plans.plan.start": _("{actor} started the plan."),

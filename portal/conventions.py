@@ -28,7 +28,8 @@ Each installed app may have these modules, exporting plain dicts or functions:
 `personal.py`       sections(person) → list of portal.extract.Section: what the app keeps about a person;
                     COVERED: the names of the foreign keys to people that they tell of.
 `workflow.py`       PROCESSES: the tables of the app's processes;
-                    SENTENCES: event kind → one sentence for the history.
+                    SENTENCES: event kind → one sentence for the history;
+                    SILENT: the kinds of which staff learn only that they happened, no word and no fact.
 `chores.py`         every_minute(): what the app does by itself, in the loop of `manage.py jobs`; idle, it
                     only reads.
 `merging.py`        RELATIONS: relation to a person → what happens to it when two accounts become one;

@@ -19,6 +19,12 @@ class EventAdmin(ReadOnlyAdmin):
     fields = ["sequence", "at", "kind", "actor", "old_status", "new_status", "data", "comment", "digest"]
     ordering = ["-sequence"]
 
+    def get_fields(self, request, obj=None):
+        """What an app keeps from staff has neither data nor comment here."""
+        silent = {kind for kinds in conventions.offered("workflow", "SILENT") for kind in kinds}
+        unsaid = {"data", "comment"} if obj and obj.kind in silent else set()
+        return [name for name in super().get_fields(request, obj) if name not in unsaid]
+
 
 @admin.register(AccessRecord)
 class AccessRecordAdmin(ReadOnlyAdmin):
