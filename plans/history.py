@@ -5,7 +5,7 @@ from datetime import datetime
 
 from jst.permissions import is_ore_staff
 from plans.commenting import is_caretaker
-from plans.models import PlanEvent
+from plans.models import PlanEvent, PlanVersion, Review
 from plans.workflow import SILENT
 from portal import conventions
 from portal.prepared import prepared_for_all
@@ -32,12 +32,14 @@ class Entry:
     comment: str
 
 
-def history_of(plan, user, *, sees_judging, is_team):
+def history_of(plan, user, *, own, is_team):
     """Return the plan's events as sentences that `user` may read, newest first.
 
-    Without `sees_judging` what experts did shows only up to the last released decision.
+    `own` are the person's reviews of it: whoever has none, and is not of ORE, reads what experts did only up
+    to the last released decision.
     """
     sentences = conventions.merged("workflow", "SENTENCES")
+    sees_judging = is_ore_staff(user) or bool(own)
     entries = []
     for row in prepared_for_all("plans.history", told, plan.pk):
         event = row.event
@@ -47,16 +49,31 @@ def history_of(plan, user, *, sees_judging, is_team):
         if event.kind in sentences and (sees_judging or not event.kind.startswith(JUDGING)):
             number = row.version.number if row.version else ""
             sentence = str(sentences[event.kind][0]).format(actor=event.actor, version=number)
-            comment = event.comment if reads_comment(event, user, is_team) else ""
+            comment = event.comment if reads_comment(row, user, own, is_team) else ""
             entries.append(Entry(event.at, sentence, comment))
     return entries
 
 
-def reads_comment(event, user, is_team):
+def reads_comment(row, user, own, is_team):
     """Whether this person reads the reason that an event was given."""
-    if event.kind in TOLD_TO_ORE:
-        return is_ore_staff(user)
-    return is_team or event.kind not in SILENT
+    kind, is_ore = row.event.kind, is_ore_staff(user)
+    if kind in TOLD_TO_ORE or is_ore:
+        return is_ore and kind not in SILENT
+    if own and kind.startswith(JUDGING):
+        return is_told(row, own)
+    return is_team or kind not in SILENT
+
+
+def is_told(row, own):
+    """Whether an expert reads what others say of the version, as `Review.objects.visible_to` has it."""
+    S = Review.Status
+    here = {review["status"] for review in own if review["version"] == row.version_id}
+    if S.HANDED_IN in here or row.review_id in {review["pk"] for review in own}:
+        return True
+    judging = {review["number"] for review in own if review["status"] != S.ABSTAINED}
+    if S.ABSTAINED in here:
+        judging = {number for number in judging if number > row.version.number}
+    return bool(judging) and row.version.status in PlanVersion.DECIDED
 
 
 def told(plan):

@@ -1,7 +1,7 @@
 """Pages on which a plan is read: the list, the plan itself, a version, a comparison, files."""
 
 from django.core.paginator import Paginator
-from django.db.models import OuterRef, Q, Subquery, Value
+from django.db.models import F, OuterRef, Q, Subquery, Value
 from django.http import Http404
 from django.shortcuts import get_object_or_404, render
 
@@ -124,7 +124,7 @@ def plan(request, pk):
     current = versions[0]
     user = request.user
     is_team = is_member(user, plan.participation)
-    sees_judging = is_ore_staff(user) or is_reviewer_of(user, plan)
+    own = prepared("plans.own_reviews", own_reviews, user, plan.pk)
     context = {
         "plan": plan,
         "version": current,
@@ -139,7 +139,7 @@ def plan(request, pk):
         "adoption": adoption_to_show(user, plan, versions),
         "whose_turn": whose_turn(current),
         "due": due(current),
-        "history": history_of(plan, user, sees_judging=sees_judging, is_team=is_team),
+        "history": history_of(plan, user, own=own, is_team=is_team),
     }
     if current.status in PlanVersion.UNSENT:
         context |= tasks(current, context, user) | corrections(versions, context, user)
@@ -238,12 +238,9 @@ def corrections(versions, context, user):
     return found
 
 
-def is_reviewer_of(user, plan):
-    return bool(prepared("plans.own_review", own_review, user, plan.pk))
-
-
-def own_review(user, plan):
-    return Review.objects.of(user).filter(version__plan=plan).order_by().values_list("pk", flat=True)[:1]
+def own_reviews(user, plan):
+    reviews = Review.objects.of(user).filter(version__plan=plan).order_by()
+    return reviews.values("pk", "version", "status", number=F("version__number"))
 
 
 def version(request, pk, number):
