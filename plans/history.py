@@ -5,15 +5,14 @@ from datetime import datetime
 
 from jst.permissions import is_ore_staff
 from plans.commenting import is_caretaker
-from plans.models import PlanEvent
+from plans.models import PlanEvent, PlanVersion, Review
+from plans.workflow import SILENT
 from portal import conventions
 from portal.prepared import prepared_for_all
 
 # What experts and ORE say of a version stays between them until a decision is released.
 REMARKS = ("add", "change", "remove", "confirm", "uphold", "waive")
 JUDGING = ("plans.review.", *(f"plans.remark.{move}" for move in REMARKS))
-# What the team writes to itself about its draft stays in the team; others see that it happened.
-WITHIN_TEAM = frozenset(f"plans.version.{move}" for move in ("ask_signature", "recall", "decline"))
 # Flags and second opinions are between those who judge and ORE, also after the decision: no history of the
 # plan tells of them, for an expert who still writes reads it too. They stand on pages of their own.
 ELSEWHERE = ("plans.flag.", "plans.review.second")
@@ -37,14 +36,14 @@ class Entry:
     comment: str
 
 
-def history_of(plan, user, *, sees_judging, is_team, reviews=(), own=()):
+def history_of(plan, user, *, own, reviews, is_team):
     """Return the plan's events as sentences that `user` may read, newest first.
 
-    Without `sees_judging` what experts did shows only up to the last released decision. `reviews` are the
-    keys of those that the person reads: of no other the history tells how it was explained. `own` are those
-    that the person writes: of no other it tells why ORE let the expert correct it.
+    `own` are the person's reviews of it: whoever has none, and is not of ORE, reads what experts did only up
+    to the last released decision. `reviews` are the keys of those that the person may read.
     """
     sentences = conventions.merged("workflow", "SENTENCES")
+    sees_judging = is_ore_staff(user) or bool(own)
     entries = []
     for row in prepared_for_all("plans.history", told, plan.pk):
         event = row.event
@@ -54,21 +53,35 @@ def history_of(plan, user, *, sees_judging, is_team, reviews=(), own=()):
         if event.kind in sentences and (sees_judging or not event.kind.startswith(JUDGING)):
             number = row.version.number if row.version else ""
             sentence = str(sentences[event.kind][0]).format(actor=event.actor, version=number)
-            comment = event.comment if reads_comment(row, user, is_team, reviews, own) else ""
+            comment = event.comment if reads_comment(row, user, own, reviews, is_team) else ""
             entries.append(Entry(event.at, sentence, comment))
     return entries
 
 
-def reads_comment(row, user, is_team, reviews, own):
+def reads_comment(row, user, own, reviews, is_team):
     """Whether this person reads the reason that an event was given."""
-    kind = row.event.kind
-    if kind in TOLD_TO_ORE:
-        return is_ore_staff(user)
+    kind, is_ore = row.event.kind, is_ore_staff(user)
+    if kind in TOLD_TO_ORE or is_ore:
+        return is_ore and kind not in SILENT
     if kind == TO_EXPERT:
-        return row.review_id in own or is_ore_staff(user)
+        return row.review_id in {review["pk"] for review in own}
     if kind == OF_REVIEW:
-        return row.review_id in reviews or is_ore_staff(user)
-    return is_team or kind not in WITHIN_TEAM
+        return row.review_id in reviews
+    if own and kind.startswith(JUDGING):
+        return is_told(row, own)
+    return is_team or kind not in SILENT
+
+
+def is_told(row, own):
+    """Whether an expert reads what others say of the version, as `Review.objects.visible_to` has it."""
+    S = Review.Status
+    here = {review["status"] for review in own if review["version"] == row.version_id}
+    if S.HANDED_IN in here or row.review_id in {review["pk"] for review in own}:
+        return True
+    judging = {review["number"] for review in own if review["status"] != S.ABSTAINED}
+    if S.ABSTAINED in here:
+        judging = {number for number in judging if number > row.version.number}
+    return bool(judging) and row.version.status in PlanVersion.DECIDED
 
 
 def told(plan):

@@ -133,10 +133,13 @@ def may_second(user, review):
 
 
 def can_second(user, review):
-    """Who may say what they think of another's review, while nothing is decided on the version."""
+    """Who may say what they think of another's review, until a decision on the version is released.
+
+    Not only until it is prepared: a form that closes then tells the expert so.
+    """
     if review.status != Review.Status.HANDED_IN or review.version.status != PlanVersion.Status.IN_REVIEW:
         return False
-    return may_second(user, review) and not Decision.objects.filter(version=review.version_id).exists()
+    return may_second(user, review)
 
 
 def conflicts(expert, plan):

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from jst.permissions import is_ore_staff
 from plans.judging import Closed, hold_in_review
-from plans.models import Decision, Review, SecondOpinion
+from plans.models import Review, SecondOpinion
 from plans.permissions import may_second
 from plans.workflow import about_review
 from portal.models import ChainHead
@@ -23,17 +23,15 @@ def second(review, *, agrees, reason, by, at=None):
     """Say that one agrees with another expert's review, or disagrees and why; said anew, it replaces the old.
 
     The same words again change nothing, unless the review was corrected since. Raises NotAllowed, Closed
-    where the version is not in review any more, a decision is prepared or the review is being corrected, or
-    TransitionError without a reason.
+    where the version is not in review any more or the review is being corrected, or TransitionError without
+    a reason.
     """
     reason = reason.strip()
     ChainHead.hold()
     if not may_second(by, review):
         raise NotAllowed(who_seconds())
     hold_in_review(review.version)
-    # The sentence does not say why: that a decision is prepared is known to ORE alone.
-    is_decided = Decision.objects.filter(version=review.version_id).exists()
-    if is_decided or not Review.objects.claim(review, {Review.Status.HANDED_IN}):
+    if not Review.objects.claim(review, {Review.Status.HANDED_IN}):
         raise Closed(_("Second opinions on this review are closed now. Your text stays on this page."))
     if not (agrees or reason):
         raise TransitionError(_("Say why you disagree."))

@@ -89,8 +89,15 @@ FLAG = Workflow(
 
 PROCESSES = [VERSION, REVIEW, REMARK, FLAG]
 
-# A title is a text of the plan, and that of a draft is not ORE's to read (docs/decisions/0029).
-TEXTS = {"plans.plan.describe"}
+# What the team writes to itself about its draft stays in the team; others see that it happened.
+SILENT = frozenset(
+    {
+        "plans.plan.describe",
+        "plans.version.ask_signature",
+        "plans.version.recall",
+        "plans.version.decline",
+    }
+)
 
 # Event kind → the sentence of the history; {actor} and {version} are filled in.
 SENTENCES = {

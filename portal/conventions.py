@@ -29,7 +29,7 @@ Each installed app may have these modules, exporting plain dicts or functions:
                     COVERED: the names of the foreign keys to people that they tell of.
 `workflow.py`       PROCESSES: the tables of the app's processes;
                     SENTENCES: event kind → one sentence for the history;
-                    TEXTS: the kinds whose data hold what somebody wrote, read only where that is read.
+                    SILENT: the kinds of which staff learn only that they happened, no word and no fact.
 `chores.py`         every_minute(): what the app does by itself, in the loop of `manage.py jobs`; idle, it
                     only reads.
 `merging.py`        RELATIONS: relation to a person → what happens to it when two accounts become one;

@@ -6,9 +6,8 @@ from django.utils.translation import gettext_lazy
 
 from plans.admin.base import MovedAdmin, UnitSearch
 from plans.facts import title_read
-from plans.history import WITHIN_TEAM
 from plans.models import Plan, PlanVersion
-from plans.workflow import VERSION
+from plans.workflow import SILENT, VERSION
 from portal.admin import ReadOnlyAdmin
 
 STATUS_WORDS = dict(PlanVersion.Status.choices)
@@ -57,7 +56,7 @@ class PlanVersionAdmin(MovedAdmin):
     """Versions that were sent. Decisions are prepared and released on their own pages."""
 
     workflow = VERSION
-    silent = WITHIN_TEAM
+    silent = SILENT
     staff_moves = frozenset({"start_review"})
     list_display = ["plan", "title", "number", "status", "register_number", "sent_at"]
     list_filter = ["status"]

@@ -27,8 +27,7 @@ class ReviewQuerySet(ProcessQuerySet):
     def visible_to(self, user):
         """One's own; ORE those handed in; the team after the decision; other reviewers after their own.
 
-        Whoever reviews a later version sees those of the versions already decided, as the team does; not
-        who has read one and has no opinion.
+        Whoever judges the plan (`judges`) sees those of the versions already decided, as the team does.
         """
         if not user.is_authenticated:
             return self.none()
@@ -37,12 +36,23 @@ class ReviewQuerySet(ProcessQuerySet):
             return self.filter(handed_in)
         near = Participation.objects.near(user)
         written = Review.objects.of(user)
-        judging = written.exclude(status=Review.Status.ABSTAINED)
-        judges = Q(version__plan__in=judging.values("version__plan"))
         judged = Q(version__in=written.filter(status=Review.Status.HANDED_IN).values("version"))
-        told = Q(version__plan__participation__in=near) | judges
+        told = Q(version__plan__participation__in=near) | judges(user, "version__plan")
         decided = Q(version__status__in=PlanVersion.DECIDED) & told
         return self.filter(Q(pk__in=written.values("pk")) | (handed_in & (decided | judged)))
+
+
+def judges(user, plan):
+    """A condition on what is said of a version: this person judges the plan, to which the path `plan` leads.
+
+    Of a version that the person has read and has no opinion on, only by judging a later one.
+    """
+    written = Review.objects.of(user)
+    judging = written.exclude(status=Review.Status.ABSTAINED)
+    later = judging.filter(version__plan=OuterRef(plan), version__number__gt=OuterRef("version__number"))
+    abstained = written.filter(status=Review.Status.ABSTAINED)
+    judged_here = ~Q(version__in=abstained.values("version")) | Q(Exists(later))
+    return Q(**{f"{plan}__in": judging.values("version__plan")}) & judged_here
 
 
 class Review(Process):
@@ -220,8 +230,7 @@ class RemarkQuerySet(ProcessQuerySet):
     def visible_to(self, user):
         """One's own; ORE those of reviews handed in; the team after the decision; others after their own.
 
-        Whoever reviews a later version sees those on the versions already decided, as the team does; not
-        who has read one and has no opinion.
+        Whoever judges the plan (`judges`) sees those on the versions already decided, as the team does.
         """
         if not user.is_authenticated:
             return self.none()
@@ -230,10 +239,9 @@ class RemarkQuerySet(ProcessQuerySet):
         near = Participation.objects.near(user)
         written = Review.objects.of(user)
         reads = Q(plan__in=written.values("version__plan"))
-        judging = written.exclude(status=Review.Status.ABSTAINED)
-        judges = Q(plan__in=judging.values("version__plan"))
         judged = Q(version__in=written.filter(status=Review.Status.HANDED_IN).values("version"))
-        decided = Q(version__status__in=PlanVersion.DECIDED) & (Q(plan__participation__in=near) | judges)
+        told = Q(plan__participation__in=near) | judges(user, "plan")
+        decided = Q(version__status__in=PlanVersion.DECIDED) & told
         return self.filter((Q(author=user) & reads) | (self.GIVEN & (decided | judged)))
 
     def given(self):

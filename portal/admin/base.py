@@ -29,6 +29,11 @@ class PortalModelAdmin(admin.ModelAdmin):
         rows = super().get_queryset(request)
         return rows.visible_to(request.user) if hasattr(rows, "visible_to") else rows
 
+    def lookup_allowed(self, lookup, value, request):
+        """A list is narrowed by its filters alone: which rows are left would tell of any other column."""
+        narrows = any(f"{lookup}__".startswith(f"{name}__") for name in self.get_list_filter(request))
+        return narrows and super().lookup_allowed(lookup, value, request)
+
     def get_view_on_site_url(self, obj=None):
         return obj.get_absolute_url() if obj and hasattr(obj, "get_absolute_url") else None
 

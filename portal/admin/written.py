@@ -20,9 +20,10 @@ class EventAdmin(ReadOnlyAdmin):
     ordering = ["-sequence"]
 
     def get_fields(self, request, obj=None):
-        texts = {kind for kinds in conventions.offered("workflow", "TEXTS") for kind in kinds}
-        hidden = {"data"} if obj and obj.kind in texts else set()
-        return [name for name in self.fields if name not in hidden]
+        """What an app keeps from staff has neither data nor comment here."""
+        silent = {kind for kinds in conventions.offered("workflow", "SILENT") for kind in kinds}
+        unsaid = {"data", "comment"} if obj and obj.kind in silent else set()
+        return [name for name in super().get_fields(request, obj) if name not in unsaid]
 
 
 @admin.register(AccessRecord)

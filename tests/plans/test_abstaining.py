@@ -5,7 +5,7 @@ from django.core.management import call_command
 
 from plans.assigning import assign_reviewer
 from plans.ledger import remarks_for
-from plans.models import EditionSetup, PlanEvent, Review
+from plans.models import EditionSetup, PlanEvent, Remark, Review
 from plans.waiting import waiting_for
 from plans.workflow import REVIEW, VERSION
 from portal.workflow import NotAllowed
@@ -105,6 +105,39 @@ def test_who_has_no_opinion_does_not_see_the_reviews_of_others_and_may_read_the_
     assert client.get(version.get_absolute_url()).status_code == 200
     decide(version, "return", by=cast.coordinator)
     assert (client.get(address(other)).status_code, seen()) == (404, ["Własna uwaga."])
+
+
+def sent_again(cast, version):
+    """Return the next version, sent after a return."""
+    decide(version, "return", by=cast.coordinator)
+    draft = version.plan.latest()
+    VERSION.perform(draft, "ask_signature", by=cast.author)
+    VERSION.perform(draft, "send", by=cast.signatory)
+    return draft
+
+
+def test_who_judged_an_earlier_version_does_not_see_the_reviews_of_one_without_an_own_opinion(
+    cast, browse, version
+):
+    for review in version.reviews.all():
+        hand_in(judged(review))
+    second = sent_again(cast, version)
+    VERSION.perform(second, "start_review", by=cast.coordinator)
+    abstain(second, cast.reviewer)
+    other = hand_in(judged(review_of(second, cast.other_reviewer)))
+    remark = remark_on(second, cast.other_reviewer, body="Cudza uwaga.", kind="suggestion")
+    earlier = review_of(version, cast.other_reviewer)
+    third = sent_again(cast, second)
+    client = browse(cast.reviewer)
+
+    def seen():
+        pages = [client.get(address(review)).status_code for review in (earlier, other)]
+        return [*pages, Remark.objects.visible_to(person_of(cast, "reviewer")).filter(pk=remark.pk).exists()]
+
+    assert seen() == [200, 404, False]
+    # Whoever judges what came after it has to know what was said.
+    assign_reviewer(third, cast.reviewer.expert, by=cast.coordinator)
+    assert seen() == [200, 200, True]
 
 
 def test_what_was_written_before_counts_for_nobody_and_ore_reads_no_word_of_it(cast, browse, version):

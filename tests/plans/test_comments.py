@@ -138,7 +138,7 @@ def test_a_caretaker_finds_in_the_history_the_own_comments_as_long_as_the_care_l
         f"{cast.author} settled a comment of the team.",
         f"{cast.caretaker} wrote a comment within the team.",
     ]
-    later = history_of(draft.plan, cast.caretaker, sees_judging=True, is_team=False)
+    later = history_of(draft.plan, cast.caretaker, own=[], reviews=(), is_team=False)
     assert [entry.sentence for entry in later if "comment" in entry.sentence] == []
 
 

@@ -10,6 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from jst.models.dated import today
+from plans.assigning import assign_reviewer
 from plans.decisions import prepare_decision
 from plans.models import Decision, PlanVersion
 from portal.models import Message
@@ -336,6 +337,18 @@ def test_nobody_but_ore_sees_a_trace_of_a_prepared_decision(cast, browse, versio
 
     assert seen_by(client, version) == before
     assert held().count() == len(TOLD)
+
+
+def test_an_expert_who_has_judged_sees_no_trace_on_the_review_of_another(cast, browse, version):
+    assign_reviewer(version, cast.other_reviewer.expert, by=cast.coordinator)
+    for review in version.reviews.all():
+        hand_in(judged(review))
+    address, client = f"/recenzje/{version.reviews.first().pk}/", browse(cast.other_reviewer)
+    before = CHANGING.sub(b"", client.get(address).content)
+    prepare_decision(version, outcome="refuse", reason="Powód.", by=cast.coordinator)
+
+    assert CHANGING.sub(b"", client.get(address).content) == before
+    assert client.post(f"{address}druga-opinia/", {"agrees": "yes"}).status_code == 302
 
 
 @pytest.mark.parametrize("role", [*TEAM, "reviewer", "caretaker"])

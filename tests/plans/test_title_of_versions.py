@@ -188,6 +188,22 @@ def test_of_a_plan_never_sent_nobody_outside_the_team_sees_the_title(cast, brows
     assert "2026–2029" not in client.get(plan.get_absolute_url()).content.decode()
 
 
+@pytest.mark.parametrize("role", ["administrator", "auditor"])
+def test_the_events_tell_ore_only_that_something_was_changed_or_not_signed(cast, browse, returned, role):
+    draft = PlanVersion.objects.for_page().get(pk=returned.plan.latest().pk)
+    change(browse(cast.lead), returned, title=OLD, year_from="2026", year_to="2029")
+    VERSION.perform(draft, "ask_signature", by=cast.author, comment=NEW)
+    VERSION.perform(draft, "decline", by=cast.signatory, comment=NEW)
+    client = browse(getattr(cast, role))
+    events = Event.objects.filter(planevent__version=draft)
+    pages = [f"/admin/portal/event/{event.pk}/change/" for event in events]
+    kinds = ["plans.plan.describe"] * 2 + ["plans.version.ask_signature", "plans.version.decline"]
+
+    assert [event.kind for event in events] == kinds
+    assert [shown_on(client, page) for page in pages] == [[]] * 4
+    assert "2031" not in client.get(pages[0]).content.decode()
+
+
 def test_the_page_of_experts_names_no_title_of_a_draft(cast, browse, returned):
     assert shown_on(browse(cast.coordinator), f"{returned.plan.get_absolute_url()}recenzenci/") == []
 

@@ -9,7 +9,7 @@ from plans.agreement import wanting_third
 from plans.assigning import assign_reviewer
 from plans.models import EditionSetup, PlanVersion, Review, ReviewScore, ScoreRecord, SectionVerdict
 from plans.remarks import answer_remark
-from plans.workflow import REVIEW, VERSION
+from plans.workflow import REMARK, REVIEW, VERSION
 from portal.workflow import TransitionError
 from tests.factories import ExpertFactory
 from tests.situations import decide, hand_in, judged, plan_version, remark_on
@@ -96,6 +96,40 @@ def test_the_third_reads_the_others_only_after_the_own_review_is_in(cast, browse
     assert browse(person).get(first.get_absolute_url()).status_code == 200
     others = browse(person).get(third.get_absolute_url()).context["others"]
     assert [one.result for one in others] == [100, 100]
+
+
+def words_in_history(browse, person, version):
+    page = browse(person).get(f"/plany/{version.plan_id}/").content.decode()
+    return [words for words in ("Mimo to tak sądzę.", "Popraw to.", "Bez znaczenia.") if words in page]
+
+
+def test_an_expert_who_still_writes_finds_no_word_of_the_others_in_the_history(cast, browse, version):
+    first = judged(version.reviews.get(expert__person=cast.reviewer), "return")
+    remark = remark_on(version, cast.reviewer)
+    hand_in(first, "Mimo to tak sądzę.")
+    REVIEW.perform(first, "reopen", by=cast.coordinator, comment="Popraw to.")
+    hand_in(first, "Mimo to tak sądzę.")
+    REMARK.perform(remark, "waive", by=cast.coordinator, comment="Bez znaczenia.")
+    everything = ["Mimo to tak sądzę.", "Popraw to.", "Bez znaczenia."]
+
+    assert words_in_history(browse, cast.other_reviewer, version) == []
+    assert words_in_history(browse, cast.reviewer, version) == everything
+    assert words_in_history(browse, cast.auditor, version) == everything
+    hand_in(judged(version.reviews.get(expert__person=cast.other_reviewer)))
+    # Why a review was opened again stays between ORE and its expert.
+    told = ["Mimo to tak sądzę.", "Bez znaczenia."]
+    assert words_in_history(browse, cast.other_reviewer, version) == told
+
+
+def test_an_expert_without_an_opinion_finds_no_word_of_the_others_in_the_history(cast, browse, version):
+    hand_in(judged(version.reviews.get(expert__person=cast.reviewer), "return"), "Mimo to tak sądzę.")
+    mine = version.reviews.get(expert__person=cast.other_reviewer)
+    REVIEW.perform(mine, "abstain", by=cast.other_reviewer, comment="Nie znam szkół.")
+
+    assert words_in_history(browse, cast.other_reviewer, version) == []
+    decide(version, "return", by=cast.coordinator)
+    assert words_in_history(browse, cast.other_reviewer, version) == []
+    assert words_in_history(browse, cast.lead, version) == ["Mimo to tak sądzę."]
 
 
 def test_the_next_version_goes_to_the_same_two_experts_and_not_to_the_third(cast, version):

@@ -221,3 +221,27 @@ def test_auditors_are_offered_no_move(cast, browse):
     assert client.get(f"{address}/change/").context["buttons"] == []
     assert client.get("/admin/jst/participation/").context["action_form"] is None
     assert client.get(f"{address}/move/exclude/").status_code == 403
+
+
+@pytest.mark.parametrize(
+    ("address", "column"),
+    [
+        (PEOPLE, "password__startswith=pbkdf2"),
+        (PEOPLE, "emailaddress__isnull=0"),
+        ("/admin/plans/planversion/", "decision__isnull=0"),
+        ("/admin/plans/remark/", "answer__icontains=a"),
+        ("/admin/portal/message/", "subject__startswith=P"),
+    ],
+)
+def test_a_list_is_narrowed_by_its_filters_alone(cast, browse, address, column):
+    client = browse(cast.administrator)
+
+    assert client.get(f"{address}?{column}").status_code == 400
+
+
+def test_the_filters_of_a_list_narrow_it(cast, browse):
+    client = browse(cast.administrator)
+    coordinators = group(COORDINATOR).pk
+
+    shown = client.get(f"{PEOPLE}?is_staff__exact=1&groups__id__exact={coordinators}").context["cl"]
+    assert list(shown.result_list) == [cast.coordinator]
