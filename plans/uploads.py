@@ -5,11 +5,11 @@ The kind is told by the file's first bytes and its ending together; what a brows
 
 import hashlib
 import uuid
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import PurePath
 
 from django.core.exceptions import ValidationError
-from django.db import transaction
+from django.db import DatabaseError, InterfaceError, transaction
 from django.utils import timezone
 from django.utils.text import get_valid_filename
 from django.utils.translation import gettext as _
@@ -125,10 +125,20 @@ def kept_or_gone(stored):
         with transaction.atomic():
             yield
     except BaseException:
-        # The rows are rolled back; what is on the disk is not.
         if stored and stored.file:
-            stored.file.storage.delete(stored.file.name)
+            forget_unkept(stored.file)
         raise
+
+
+def forget_unkept(file):
+    """Remove a file from the disk whose row was rolled back.
+
+    A commit that the database did not answer may have taken place all the same: where the row is there, or
+    nobody can tell, the file stays.
+    """
+    with suppress(DatabaseError, InterfaceError):
+        if not StoredFile.objects.filter(file=file.name).exists():
+            file.storage.delete(file.name)
 
 
 def forget(stored):

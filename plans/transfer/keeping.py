@@ -15,7 +15,7 @@ from plans.models import PlanUpload
 from plans.transfer.documents import read_document
 from plans.transfer.reading import read_sheets
 from plans.transfer.table_reading import read_rows_document
-from plans.uploads import described
+from plans.uploads import described, forget_unkept
 
 # The rest goes a minute later.
 MOST_AT_ONCE = 100
@@ -33,9 +33,8 @@ def keep(version, file, *, kind, section="", check, by):
             words = {"kind": kind, "section": section, "stored": stored, "by": by}
             return PlanUpload.objects.create(version=version, **words)
     except BaseException:
-        # The rows are rolled back; what is on the disk is not.
         if stored.file:
-            stored.file.storage.delete(stored.file.name)
+            forget_unkept(stored.file)
         raise
 
 

@@ -6,7 +6,7 @@ import zipfile
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.db import IntegrityError
+from django.db import IntegrityError, OperationalError, connection
 
 from plans.models import Evidence, StoredFile
 from plans.uploads import attach as keep
@@ -100,6 +100,25 @@ def test_a_file_that_could_not_be_recorded_is_not_left_behind(cast, draft, setti
 
     assert StoredFile.objects.count() == 0
     assert [path for path in tmp_path.rglob("*") if path.is_file()] == []
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_file_stays_where_the_database_kept_its_row_and_did_not_answer(cast, draft, monkeypatch):
+    commit = connection._commit
+
+    def unanswered():
+        commit()
+        raise OperationalError("the database does not answer")
+
+    monkeypatch.setattr(connection, "_commit", unanswered)
+    words = {"uid": uuid.uuid4(), "kind": "minutes", "title": "Protokół", "proves": ""}
+    with pytest.raises(OperationalError):
+        keep(draft, SimpleUploadedFile("protokol.pdf", PDF), by=cast.author, **words)
+    monkeypatch.undo()
+
+    stored = Evidence.objects.get(version=draft).stored
+    with stored.file.open() as file:
+        assert file.read() == PDF
 
 
 def test_nothing_can_be_attached_to_a_plan_that_was_sent(cast, browse):
