@@ -221,13 +221,13 @@ class RowSetForms:
 
 
 class SectionForm:
-    """The whole section. `data` is what was posted, or None to show what is stored."""
+    """The whole section: the `data` posted, or None to show what is stored; `body` is its text, if known."""
 
-    def __init__(self, version, section, data=None):
+    def __init__(self, version, section, data=None, body=None):
         self.version, self.section, self.data = version, section, data
         self.text, self.choices, self.row_sets = None, None, []
         if section.is_narrative:
-            self.text = TextForm(data, initial=None if data else self._stored_text(), section=section)
+            self.text = TextForm(data, initial=None if data else self._stored_text(body), section=section)
             return
         structure = STRUCTURES[section.key]
         loaded = {row_set.name: load_rows(row_set, version) for row_set in structure}
@@ -250,8 +250,12 @@ class SectionForm:
                     raise SuspiciousOperation("a row twice")
                 met.add(row)
 
-    def _stored_text(self):
-        return self.version.text_rows.filter(key=self.section.key).values("body").first()
+    def _stored_text(self, body):
+        return (
+            {"body": body}
+            if body is not None
+            else self.version.text_rows.filter(key=self.section.key).values("body").first()
+        )
 
     def is_valid(self):
         if self.text is not None:

@@ -11,6 +11,7 @@ from jst.imports.report import Refused
 from plans.differences import pieces
 from plans.models import PlanUpload, Text
 from plans.saving import Outcome
+from plans.section_state import state_of
 from plans.sections import open_keys, section_of
 from plans.transfer.applying import insert_document
 from plans.transfer.documents import read_document, section_document, written
@@ -22,7 +23,7 @@ from plans.transfer.table_documents import rows_document
 from plans.transfer.table_reading import read_rows_document
 from plans.uploads import KINDS
 from plans.views.transferring import get_written_draft, show_or_insert
-from plans.views.writing import posted_revision, state_of
+from plans.views.writing import posted_revision
 
 
 def get_draft_section(request, pk, key):

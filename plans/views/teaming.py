@@ -20,6 +20,7 @@ from plans.commenting import (
 from plans.models import InternalComment
 from plans.reconciling import both_texts, chosen
 from plans.saving import Outcome, refused_text, save_section, unsaved_by
+from plans.section_state import state_of
 from plans.sections import open_keys, sections_of
 from plans.team_forms import CareForm, CommentForm
 from plans.teamwork import be_here, leave, look_after, others_at, version_written_by
@@ -30,7 +31,6 @@ from plans.views.writing import (
     get_written,
     posted_revision,
     refuse,
-    state_of,
 )
 from portal.prepared import prepared
 from portal.workflow import NotAllowed

@@ -24,11 +24,12 @@ from plans.places import in_editor, in_text, mark_fields
 from plans.prefill import facts_beside
 from plans.saving import Outcome, save_section, unsaved_by, words_of
 from plans.section_forms import SectionForm
+from plans.section_state import opened_by, state_of
 from plans.sections import left_out, open_keys, section_of, sections_of
 from plans.teamwork import others_at
 from plans.transfer.tables import SECTIONS as SHEET_SECTIONS
 from plans.uploads import attach, attach_again, uses_of_files
-from portal.prepared import prepared, prepared_for_all
+from portal.prepared import prepared
 
 
 @require_http_methods(["GET", "POST"])
@@ -151,26 +152,14 @@ def state_after(answer, version, section):
     return SectionState(key=section.key, revision=answer.revision, changed_at=record.at, changed_by=record.by)
 
 
-def state_of(version, section):
-    found = prepared_for_all("plans.state", states, version.pk, section.key)
-    if not found:
-        return SectionState(version=version, key=section.key)
-    found[0].version = version
-    return found[0]
-
-
-def states(version, key):
-    return SectionState.objects.filter(version=version, key=key).select_related("changed_by", "owner")
-
-
 def show_section(request, version, section, answer=None):
     """Show the form: what is stored, or what was not stored beside it."""
-    state = state_of(version, section)
+    state = opened_by(request.user, version, section)
     is_open = section.key in open_keys(version)
-    unsaved = answer.record if answer else unsaved_by(request.user, version, section)
+    unsaved = answer.record if answer else unsaved_text(request.user, version, section, state)
     restoring = answer is not None or (unsaved is not None and "moje" in request.GET)
     data = data_of(unsaved) if restoring and unsaved else None
-    form = SectionForm(version, section, data)
+    form = SectionForm(version, section, data, body=state.body)
     if data is not None:
         form.is_valid()
     context = {
@@ -190,15 +179,19 @@ def show_section(request, version, section, answer=None):
         "request_key": uuid.uuid4().hex,
         "facts": [] if restoring or not is_open else facts_beside(version, section, state, request.user),
     }
-    context |= beside_the_form(request.user, version, section, is_open=is_open)
+    context |= beside_the_form(request.user, version, section, state, is_open=is_open)
     mark_fields(context["stored_part_list"], context["remarks"] if not is_open else [])
     return render(request, "plans/section_edit.html", context, status=answer.status if answer else 200)
 
 
-def beside_the_form(user, version, section, *, is_open):
+def unsaved_text(user, version, section, state):
+    return unsaved_by(user, version, section) if state.may_be_unsaved else None
+
+
+def beside_the_form(user, version, section, state, *, is_open):
     """Return who else is here, what was said of the section, and what its attachments prove."""
     return {
-        "others": others_at(version, section, user) if is_open else [],
+        "others": others_at(version, section, user) if is_open and state.has_others else [],
         "comments": comments_on(version.plan, user, section),
         "remarks": remarks_for(version, user, leads=in_editor if is_open else in_text).get(section.key, []),
         "evidence_form": evidence_form_of(version) if section.key == "evidence" else None,

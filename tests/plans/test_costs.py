@@ -51,6 +51,20 @@ def statements(captured):
     ]
 
 
+def test_a_text_is_opened_with_6_questions_and_one_to_be_corrected_with_8(cast, browse, draft, settings):
+    """Session and person among them; alone at the section, with everything saved."""
+    settings.SECOND_FACTOR_REQUIRED = True
+    client = browse(cast.author)
+    client.post(address(draft, "wizja"), posted(body="Raz"))
+    client.get(address(draft, "wizja"))
+    assert queries_of(client, address(draft, "wizja")) <= 6
+
+    corrected = plan_version(cast, "returned").plan.latest()
+    unlock_section(corrected, "wizja", reason="Zmiana wizji", by=cast.coordinator)
+    client.get(address(corrected, "wizja"))
+    assert queries_of(client, address(corrected, "wizja")) <= 8
+
+
 def test_autosave_of_a_text_needs_at_most_8_statements(
     cast, browse, draft, django_capture_on_commit_callbacks
 ):
