@@ -20,6 +20,8 @@ const [calm, urgent] = ["status", "alert"].map((role) => {
 let end = Date.now() + Number(notice.dataset.left) * 1000;
 let shown = "";
 let asked = false;
+// Somebody came back while an answer was awaited, which may be older than what they did elsewhere.
+let again = false;
 // Moves with each extension: what was asked before or during one may answer with the old end.
 let turn = 0;
 let timer;
@@ -82,7 +84,10 @@ function told(answer) {
 }
 
 async function look() {
-  if (asked) return;
+  if (asked) {
+    again = true;
+    return;
+  }
   if (!shown && Date.now() < end - AHEAD) return later();
   asked = true;
   const mine = turn;
@@ -90,6 +95,9 @@ async function look() {
   asked = false;
   if (mine === turn) told(answer);
   else later();
+  if (!again) return;
+  again = false;
+  look();
 }
 
 async function extend() {

@@ -110,6 +110,29 @@ def test_what_another_tab_did_counts_here(cast, plan, page_of):
     expect(page.locator(NOTICE)).to_be_hidden()
 
 
+def test_what_another_tab_did_counts_though_an_older_answer_is_still_awaited(cast, plan, page_of):
+    page, held = page_of(cast.lead), []
+    end_in(AHEAD - 30)
+    open_section(page, plan)
+    expect(page.locator(NOTICE)).to_be_visible()
+
+    def hold(route):
+        if held:
+            route.fallback()
+        else:
+            held.append((route, route.fetch()))
+
+    page.route("**/konto/sesja/", hold)
+    page.evaluate("() => window.dispatchEvent(new Event('online'))")
+    page.wait_for_timeout(500)
+    end_in(AHEAD + 900)
+    come_back(page)
+    [(route, old)] = held
+    route.fulfill(response=old)
+
+    expect(page.locator(NOTICE)).to_be_hidden()
+
+
 def test_nothing_the_page_does_by_itself_makes_the_session_longer(cast, plan, page_of):
     """Somebody who has gone away stays signed in no longer because a page was left open."""
     page = page_of(cast.lead)
