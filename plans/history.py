@@ -5,7 +5,7 @@ from datetime import datetime
 
 from jst.permissions import is_ore_staff
 from plans.commenting import is_caretaker
-from plans.models import PlanEvent, PlanVersion, Review
+from plans.models import PlanEvent, Review
 from plans.workflow import SILENT
 from portal import conventions
 from portal.prepared import prepared_for_all
@@ -39,8 +39,8 @@ class Entry:
 def history_of(plan, user, *, own, reviews, is_team):
     """Return the plan's events as sentences that `user` may read, newest first.
 
-    `own` are the person's reviews of it: whoever has none, and is not of ORE, reads what experts did only up
-    to the last released decision. `reviews` are the keys of those that the person may read.
+    `own` are the keys of the person's reviews of it: whoever has none, and is not of ORE, reads what experts
+    did only up to the last released decision. `reviews` are those that the person may read.
     """
     sentences = conventions.merged("workflow", "SENTENCES")
     sees_judging = is_ore_staff(user) or bool(own)
@@ -64,24 +64,14 @@ def reads_comment(row, user, own, reviews, is_team):
     if kind in TOLD_TO_ORE or is_ore:
         return is_ore and kind not in SILENT
     if kind == TO_EXPERT:
-        return row.review_id in {review["pk"] for review in own}
+        return row.review_id in own
     if kind == OF_REVIEW:
-        return row.review_id in reviews
+        return row.review_id in {review.pk for review in reviews}
     if own and kind.startswith(JUDGING):
-        return is_told(row, own)
+        # Who reads no review of a version that is handed in is told no word of it either.
+        judged = {review.version_id for review in reviews if review.status == Review.Status.HANDED_IN}
+        return row.review_id in own or row.version_id in judged
     return is_team or kind not in SILENT
-
-
-def is_told(row, own):
-    """Whether an expert reads what others say of the version, as `Review.objects.visible_to` has it."""
-    S = Review.Status
-    here = {review["status"] for review in own if review["version"] == row.version_id}
-    if S.HANDED_IN in here or row.review_id in {review["pk"] for review in own}:
-        return True
-    judging = {review["number"] for review in own if review["status"] != S.ABSTAINED}
-    if S.ABSTAINED in here:
-        judging = {number for number in judging if number > row.version.number}
-    return bool(judging) and row.version.status in PlanVersion.DECIDED
 
 
 def told(plan):

@@ -1,7 +1,7 @@
 """Pages on which a plan is read: the list, the plan itself, a version, a comparison, files."""
 
 from django.core.paginator import Paginator
-from django.db.models import F, OuterRef, Q, Subquery, Value
+from django.db.models import OuterRef, Q, Subquery, Value
 from django.http import Http404
 from django.shortcuts import get_object_or_404, render
 
@@ -240,13 +240,12 @@ def corrections(versions, context, user):
 def history_for(user, plan, versions, *, is_team):
     """Return the history as this person may read it; `versions` have their `reviews_read`."""
     own = prepared("plans.own_reviews", own_reviews, user, plan.pk)
-    read = {review.pk for version in versions for review in version.reviews_read}
+    read = [review for version in versions for review in version.reviews_read]
     return history_of(plan, user, own=own, reviews=read, is_team=is_team)
 
 
 def own_reviews(user, plan):
-    reviews = Review.objects.of(user).filter(version__plan=plan).order_by()
-    return reviews.values("pk", "version", "status", number=F("version__number"))
+    return Review.objects.of(user).filter(version__plan=plan).order_by().values_list("pk", flat=True)
 
 
 def version(request, pk, number):
